@@ -1,0 +1,1 @@
+"""Data releases: their schema, how they are loaded, and how they are checked."""
