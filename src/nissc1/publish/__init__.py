@@ -1,0 +1,1 @@
+"""Execute the notebooks, compile the book and keep its editions."""

@@ -1,0 +1,175 @@
+"""Sphinx extension: computed numbers and facts of the edition in prose.
+
+``{num}`pfs.24m``` shows the text of a results record, ``{num}`pfs.24m:estimate``` one part of it,
+and ``{edition}`cutoff``` a fact of the edition. An unknown record, part or fact is a warning with
+its place, so that a build that takes warnings for errors fails there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxRole
+from sphinx.util.typing import ExtensionMetadata
+from sphinx.writers.html5 import HTML5Translator
+
+from nissc1.publish import facts
+from nissc1.report.formatting import EN_DASH
+from nissc1.report.records import PARTS, Record, RecordBook
+
+RESULTS = "nissc1_results"
+EDITION = "nissc1_edition"
+_EXTRA_PARTS = ("label", "interval")
+
+_logger = logging.getLogger(__name__)
+
+
+class ComputedNumber(nodes.inline):
+    """Hold a number of a results record in a page; `origin` says where it comes from."""
+
+
+def describe(record: Record) -> str:
+    """Say where a number comes from.
+
+    Parameters
+    ----------
+    record : Record
+        Its record.
+
+    Returns
+    -------
+    str
+        Label, record id, number of patients and notebook, for a tooltip.
+    """
+    size = "" if record.n is None else f", n = {record.n}"
+    return f"{record.label}: record {record.id}{size}, computed in {record.notebook}"
+
+
+def part_of(record: Record, name: str) -> str:
+    """Write one part of a record.
+
+    Parameters
+    ----------
+    record : Record
+        The record.
+    name : str
+        A part that `Record.part` knows, ``label``, or ``interval``: both bounds with an en dash.
+
+    Returns
+    -------
+    str
+        The part as text.
+
+    Raises
+    ------
+    ValueError
+        If there is no such part, or the record leaves it empty.
+    """
+    if name == "label":
+        return record.label
+    if name == "interval":
+        bounds = (record.part("lower"), record.part("upper"))
+        if EN_DASH in bounds:
+            raise ValueError(f"record {record.id} has no bounds")
+        joiner = " to " if any(bound.startswith("−") for bound in bounds) else EN_DASH
+        return joiner.join(bounds)
+    if name not in PARTS:
+        allowed = ", ".join((*PARTS, *_EXTRA_PARTS))
+        raise ValueError(f"record {record.id} has no part {name!r}; allowed: {allowed}")
+    return record.part(name)
+
+
+def _book(app: Sphinx) -> RecordBook:
+    loaded: RecordBook | None = getattr(app, "_nissc1_results", None)
+    if loaded is None:
+        text = Path(app.config[RESULTS]).read_text("utf-8")
+        loaded = RecordBook.from_json(text)
+        app._nissc1_results = loaded  # type: ignore[attr-defined]
+    return loaded
+
+
+class NumberRole(SphinxRole):
+    """Show a results record, or one part of it."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Look the record up.
+
+        Returns
+        -------
+        tuple
+            The number's node, and no messages; a warning is logged if there is no such record.
+        """
+        identity, _, part = self.text.strip().partition(":")
+        try:
+            record = _book(self.env.app)[identity]
+            shown = part_of(record, part or "text")
+        except (KeyError, ValueError) as fault:
+            message = str(fault.args[0])
+            _logger.warning("{num}`%s`: %s", self.text, message, location=self.get_location())
+            return [nodes.problematic(self.rawtext, self.rawtext)], []
+        node = ComputedNumber(self.rawtext, shown, classes=["nissc1-number"])
+        node["origin"] = describe(record)
+        return [node], []
+
+
+class EditionRole(SphinxRole):
+    """Show a fact of the edition."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Look the fact up.
+
+        Returns
+        -------
+        tuple
+            The fact's node, and no messages; a warning is logged if there is no such fact.
+        """
+        known = asdict(facts.read(Path(self.config[EDITION])))
+        name = self.text.strip()
+        if name not in known:
+            _logger.warning(
+                "{edition}`%s`: no such fact; allowed: %s",
+                name,
+                ", ".join(known),
+                location=self.get_location(),
+            )
+            return [nodes.problematic(self.rawtext, self.rawtext)], []
+        return [nodes.inline(self.rawtext, known[name], classes=["nissc1-edition"])], []
+
+
+def _visit_html(translator: HTML5Translator, node: nodes.Element) -> None:
+    translator.body.append(translator.starttag(node, "span", "", title=node["origin"]))
+
+
+def _depart_html(translator: HTML5Translator, node: nodes.Element) -> None:
+    translator.body.append("</span>")
+
+
+def _plain(translator: nodes.NodeVisitor, node: nodes.Element) -> None:
+    """Leave the number as the text that it is."""
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the roles ``num`` and ``edition``.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+        The running Sphinx; its configuration says where results and facts of the edition lie.
+
+    Returns
+    -------
+    dict
+        Version and safety of the extension.
+    """
+    app.add_config_value(RESULTS, "results.json", "env", types=(str,))
+    app.add_config_value(EDITION, facts.FILE, "env", types=(str,))
+    others: dict[str, Any] = dict.fromkeys(("latex", "text", "man", "texinfo"), (_plain, _plain))
+    app.add_node(ComputedNumber, html=(_visit_html, _depart_html), **others)
+    app.add_role("num", NumberRole())
+    app.add_role("edition", EditionRole())
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
