@@ -1,0 +1,1 @@
+"""Tables, figures, number formatting, results records and the agreement with print."""

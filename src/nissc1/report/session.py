@@ -1,0 +1,385 @@
+"""The report session of a notebook: parameters in, records, tables and figures out."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from nissc1.cohort.release import Cohort
+from nissc1.report.agreement import Verdict, contradictions_by_row, judge
+from nissc1.report.disclosure import Disclosure
+from nissc1.report.display import Html, Svg, sentence
+from nissc1.report.measures import NotEstimable
+from nissc1.report.parameters import CONF_LEVEL, Parameters, check_parameters
+from nissc1.report.published import load_contradictions, load_published
+from nissc1.report.recorder import Recorder
+from nissc1.report.records import Record
+from nissc1.report.style import to_svg
+from nissc1.report.tables import frame_table, record_table
+
+OUTPUT = "NISSC1_OUTPUT"
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_WITHHELD = "Withheld: it shows single patients, and small numbers are not disclosed here."
+Result = TypeVar("Result")
+
+
+class Report(Recorder):
+    """Give a notebook its cohort, and take its figures.
+
+    Use `Report.open`.
+
+    Parameters
+    ----------
+    notebook : str
+        Name of the notebook: lower-case letters, digits and hyphens.
+    parameters : Parameters
+        Checked parameters.
+    cohort : Cohort
+        Analysed patients.
+    published : pandas.DataFrame, optional
+        Printed figures; by default the project's.
+    contradictions : pandas.DataFrame, optional
+        The article's contradictions; by default the project's.
+
+    Attributes
+    ----------
+    cohort : Cohort
+        Patients after cut-off and population filter.
+    parameters : Parameters
+        Checked parameters.
+    landmarks : tuple of int
+        Months at which rates are given.
+    conf_level : float
+        Level to pass to the estimators.
+    disclosure : Disclosure
+        Rule for small numbers, to pass to the figures.
+    n : int
+        Number of patients.
+    """
+
+    def __init__(
+        self,
+        notebook: str,
+        parameters: Parameters,
+        cohort: Cohort,
+        published: pd.DataFrame | None = None,
+        contradictions: pd.DataFrame | None = None,
+    ) -> None:
+        _check_name("notebook", notebook)
+        rules = (parameters.disclosure.value, cohort.release.disclosure)
+        small = Disclosure.SMALL_COUNTS in rules
+        disclosure = Disclosure.SMALL_COUNTS if small else Disclosure.NONE
+        super().__init__(notebook, parameters.release, len(cohort.patients), disclosure)
+        self.parameters = parameters
+        self.cohort = cohort
+        self.landmarks = parameters.landmarks
+        self.conf_level = parameters.conf_level
+        self.comparable = parameters.comparable and not disclosure.active
+        self._published = load_published() if published is None else published
+        clashes = load_contradictions() if contradictions is None else contradictions
+        self._clashes = contradictions_by_row(clashes)
+        self._names: set[str] = set()
+        self._closed = False
+
+    @classmethod
+    def open(
+        cls,
+        *,
+        notebook: str,
+        release: str,
+        cutoff: Any = None,
+        horizon_months: int = 24,
+        population: str | None = None,
+        conf_level: float = CONF_LEVEL,
+        disclosure: str = "none",
+    ) -> Self:
+        """Check the parameters, load the release and select the patients.
+
+        Parameters
+        ----------
+        notebook : str
+            Name of the notebook.
+        release : str
+            Data release.
+        cutoff : str or date, optional
+            ISO date of administrative censoring.
+        horizon_months : int
+            Last landmark.
+        population : str, optional
+            Filter on the baseline columns.
+        conf_level : float
+            Level of the confidence intervals.
+        disclosure : {"none", "small-counts"}
+            Rule for small numbers; a release that demands ``small-counts`` gets it in any case.
+
+        Returns
+        -------
+        Report
+            The session.
+
+        Raises
+        ------
+        ParameterError
+            If a parameter is not allowed.
+        ReleaseError
+            If the release is unknown or damaged, or the cut-off lies after its data.
+        PopulationError
+            If the filter is not allowed.
+        """
+        parameters = check_parameters(
+            release, cutoff, horizon_months, population, conf_level, disclosure
+        )
+        return cls(notebook, parameters, parameters.cohort())
+
+    def estimate(
+        self, method: Callable[..., Result], *data: Any, **options: Any
+    ) -> Result | NotEstimable:
+        """Call an estimator, unless there is nobody to estimate from.
+
+        Parameters
+        ----------
+        method : callable
+            Such as `nissc1.stats.kaplan_meier.kaplan_meier`.
+        *data : array_like or DataFrame
+            Its data.
+        **options : object
+            Its options.
+
+        Returns
+        -------
+        object or NotEstimable
+            What the estimator returns; NotEstimable where the first data argument is empty. Record
+            makers and figures accept either.
+        """
+        if len(data[0]) == 0:
+            incidence = method.__name__ == "cumulative_incidence"
+            kind = "cumulative_incidence" if incidence else "survival"
+            return NotEstimable("no patient in the analysis", kind)
+        return method(*data, **options)
+
+    def table(
+        self,
+        name: str,
+        title: str,
+        groups: Mapping[str, Sequence[Record]] | Sequence[Record],
+        footnotes: Sequence[str] = (),
+        *,
+        where: str | None = None,
+    ) -> Html:
+        """Show records with the printed figures beside them, and keep them as CSV.
+
+        Parameters
+        ----------
+        name : str
+            Name of the table in the edition, such as ``table-1``.
+        title : str
+            Title.
+        groups : mapping of str to sequence of Record, or sequence of Record
+            Rows, in groups if named.
+        footnotes : sequence of str
+            Notes below.
+        where : str, optional
+            Place in the article from which the printed figure is taken first; by default the one
+            that `name` names (``table-1``: ``table1``).
+
+        Returns
+        -------
+        Html
+            The table, or a sentence where there is no row.
+        """
+        self._claim(name)
+        named = dict(groups) if isinstance(groups, Mapping) else {"": list(groups)}
+        named = {group: list(rows) for group, rows in named.items() if len(rows)}
+        if not named:
+            return sentence(f"{title}: no patient in the analysis, so there is nothing to show.")
+        place = name.replace("-", "") if where is None else where
+        rows = [record for group in named.values() for record in group]
+        printed = {record.id: self._printed(record, place) for record in rows}
+        notes = list(footnotes)
+        if not self.comparable and any(text for text, _, _ in printed.values()):
+            notes.append(
+                "Other patients, follow-up, limits or rounding than the article's: the printed "
+                "figures are shown for orientation, without a verdict."
+            )
+        html, frame = record_table(
+            name,
+            title,
+            named,
+            printed,
+            release=f"Release {self.release_id}",
+            printed_heading="Printed (Henes 2021)",
+            footnotes=notes,
+        )
+        self._write(f"tables/{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
+        return Html(html)
+
+    def frame_table(
+        self,
+        name: str,
+        title: str,
+        frame: pd.DataFrame,
+        footnotes: Sequence[str] = (),
+        *,
+        decimals: Mapping[str, int] | int = 1,
+        group: str | None = None,
+        patient_level: bool = False,
+        counts: Sequence[str] = (),
+    ) -> Html:
+        """Show a data frame, and keep it as CSV.
+
+        Parameters
+        ----------
+        name, title : str
+            Name in the edition, and title.
+        frame : pandas.DataFrame
+            The first column (after `group`) heads the rows. Cells: text, numbers, booleans, dates,
+            `Record`, missing.
+        footnotes : sequence of str
+            Notes below.
+        decimals : mapping of str to int, or int
+            Digits shown of floats.
+        group : str, optional
+            Column that names row groups.
+        patient_level : bool
+            Whether a row is a patient: not shown where small numbers are withheld.
+        counts : sequence of str
+            Columns of integers that count patients or events, subject to the rule for small
+            numbers.
+
+        Returns
+        -------
+        Html
+            The table, or a sentence where there is no row or it is withheld.
+        """
+        self._claim(name)
+        if patient_level and self.disclosure.active:
+            return sentence(f"{title}. {_WITHHELD}")
+        if frame.empty:
+            return sentence(f"{title}: no patient in the analysis, so there is nothing to show.")
+        shown = frame.copy()
+        for column in counts:
+            if self.disclosure.active:
+                shown[column] = [
+                    value if pd.isna(value) else self.disclosure.count_text(int(value))
+                    for value in frame[column]
+                ]
+        text = shown.map(lambda cell: cell.text if isinstance(cell, Record) else cell)
+        self._write(f"tables/{name}.csv", text.to_csv(index=False, lineterminator="\n"))
+        return Html(
+            frame_table(name, title, shown, decimals=decimals, group=group, footnotes=footnotes)
+        )
+
+    def figure(
+        self, name: str, figure: Figure | None, alt: str, *, patient_level: bool = False
+    ) -> Svg | Html:
+        """Show a figure, and keep it as SVG.
+
+        Parameters
+        ----------
+        name : str
+            Name in the edition, such as ``figure-1``.
+        figure : matplotlib.figure.Figure or None
+            The figure; None where nothing could be drawn.
+        alt : str
+            What it shows, for those who cannot see it.
+        patient_level : bool
+            Whether points are patients: not shown where small numbers are withheld.
+
+        Returns
+        -------
+        Svg or Html
+            The drawing, or a sentence.
+
+        Raises
+        ------
+        ValueError
+            If `alt` is empty.
+        """
+        self._claim(name)
+        if not alt.strip():
+            raise ValueError(f"figure {name} has no alternative text; say what it shows.")
+        if patient_level and self.disclosure.active:
+            return sentence(f"Figure. {_WITHHELD}")
+        if figure is None:
+            return sentence("No patient in the analysis, so there is nothing to draw.")
+        drawing = to_svg(figure, alt)
+        self._write(f"figures/{name}.svg", drawing)
+        return Svg(drawing, alt)
+
+    def notice(self) -> Html:
+        """Show which data the numbers come from.
+
+        Returns
+        -------
+        Html
+            Release, cut-off, number of patients, deviating parameters, and whether the patients
+            are synthetic.
+        """
+        release, chosen = self.cohort.release, self.parameters
+        cutoff = chosen.cutoff or release.data_cutoff
+        facts = [f"Release {release.id}", f"data cut-off {cutoff.isoformat()}"]
+        facts.append(f"{self.disclosure.count_text(self.n)} patients")
+        if chosen.population is not None:
+            facts.append(f"population: {chosen.population}")
+        if chosen.conf_level != CONF_LEVEL:
+            facts.append(f"confidence level {chosen.conf_level:g}")
+        if self.disclosure.active:
+            facts.append("small numbers withheld, counts rounded to 5")
+        if release.synthetic:
+            facts.append("synthetic reconstruction, no real patients")
+        return Html(f'<p class="nissc1-notice">{escape(" · ".join(facts))}</p>')
+
+    def publish(self) -> None:
+        """Write the records; the last call of a notebook.
+
+        Raises
+        ------
+        RuntimeError
+            If it was called before.
+        """
+        if self._closed:
+            raise RuntimeError(f"notebook {self.notebook}: publish() comes once, as the last call.")
+        self._closed = True
+        self._write(f"records/{self.notebook}.json", self.records.to_json())
+
+    def _printed(self, record: Record, place: str) -> tuple[str, Verdict | None, str]:
+        rows = self._published.loc[self._published["record"] == record.id]
+        if rows.empty:
+            return "", None, ""
+        here = rows.loc[rows["where"] == place]
+        row = {str(k): v for k, v in (rows if here.empty else here).iloc[0].items()}
+        if not self.comparable:
+            return str(row["printed"]), None, ""
+        return str(row["printed"]), *judge(row, record, self._clashes.get(row["id"], ()))
+
+    def _claim(self, name: str) -> None:
+        _check_name("table or figure", name)
+        if name in self._names:
+            raise ValueError(
+                f"notebook {self.notebook}: the name {name!r} is used for two tables or figures; "
+                "give each its own."
+            )
+        self._names.add(name)
+
+    def _write(self, relative: str, content: str) -> None:
+        output = os.environ.get(OUTPUT)
+        if not output:
+            return
+        path = Path(output) / relative
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8", newline="\n")
+
+
+def _check_name(what: str, name: str) -> None:
+    if not _SLUG.fullmatch(name):
+        raise ValueError(
+            f"the {what} name is {name!r}; lower-case letters, digits and single hyphens are "
+            "allowed, such as 'table-1'."
+        )
