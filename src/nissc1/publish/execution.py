@@ -7,12 +7,14 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from traitlets.config import Config
 
 import nissc1
 from nissc1.publish.errors import BuildError
@@ -24,7 +26,6 @@ from nissc1.publish.progress import Stage
 KERNEL = "nissc1"
 CELL_TIMEOUT = 900
 START_TIMEOUT = 120
-_START_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,6 @@ def prepare(workshop: Workshop) -> Workshop:
         "JUPYTER_DATA_DIR": str(jupyter),
         "JUPYTER_PATH": str(jupyter),
         "JUPYTER_PLATFORM_DIRS": "1",
-        "JUPYTER_RUNTIME_DIR": str(jupyter / "runtime"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": str(workshop.cache),
         "OMP_NUM_THREADS": "1",
@@ -143,22 +143,30 @@ def execute_all(
     first = [notebook for notebook in notebooks if not notebook.after_all]
     last = [notebook for notebook in notebooks if notebook.after_all]
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=jobs, mp_context=context) as pool:
+    # Kernels talk through files, not ports: nobody else can listen, and kernels that start
+    # together do not race for a port. The name of such a file must be short.
+    with (
+        tempfile.TemporaryDirectory(prefix="nissc1-") as sockets,
+        ProcessPoolExecutor(max_workers=jobs, mp_context=context) as pool,
+    ):
         for group in (first, last):
-            faults = _run(pool, [_job(each, parameters, workshop) for each in group], jobs, stage)
+            queue = [_job(each, parameters, workshop, sockets) for each in group]
+            faults = _run(pool, queue, jobs, stage)
             if faults:
                 many = f"{len(faults)} notebooks" if len(faults) > 1 else "a notebook"
                 raise BuildError(f"{many} failed", faults)
 
 
-def _job(notebook: Notebook, parameters: Parameters | None, workshop: Workshop) -> _Job:
+def _job(
+    notebook: Notebook, parameters: Parameters | None, workshop: Workshop, sockets: str
+) -> _Job:
     return _Job(
         name=notebook.name,
         source=notebook.source,
         target=workshop.executed / f"{notebook.name}.ipynb",
         scratch=workshop.folder / "scratch" / notebook.name,
         parameters=parameters,
-        environment=workshop.environment,
+        environment={**workshop.environment, "JUPYTER_RUNTIME_DIR": sockets},
     )
 
 
@@ -193,10 +201,15 @@ def _execute(job: _Job) -> None:
 
     job.scratch.mkdir(parents=True, exist_ok=True)
     content = load(job.source)
+    content.metadata["kernelspec"] = {
+        "name": KERNEL,
+        "display_name": "Python 3",
+        "language": "python",
+    }
     prepared = job.target.with_suffix(".source.ipynb")
     nbformat.write(content, prepared)
     try:
-        executed = _start(job, prepared)
+        executed = _run_cells(job, prepared)
     except PapermillExecutionError as fault:
         raise BuildError(
             f"notebook {job.name}, {_place(content, fault.cell_index, fault.source)}: "
@@ -207,27 +220,20 @@ def _execute(job: _Job) -> None:
     nbformat.write(finish(executed, job.name), job.target)
 
 
-def _start(job: _Job, prepared: Path) -> nbformat.NotebookNode:
+def _run_cells(job: _Job, prepared: Path) -> nbformat.NotebookNode:
     from papermill import execute_notebook
 
-    for attempt in range(1, _START_ATTEMPTS + 1):
-        try:
-            return execute_notebook(
-                prepared,
-                job.target,
-                parameters=job.parameters,
-                kernel_name=KERNEL,
-                progress_bar=False,
-                cwd=job.scratch,
-                start_timeout=START_TIMEOUT,
-                execution_timeout=CELL_TIMEOUT,
-            )
-        except RuntimeError as fault:
-            # Kernels that start together may pick the same port; the loser dies before it runs
-            # a cell, so that a new start is safe.
-            if attempt == _START_ATTEMPTS or "Kernel died before replying" not in str(fault):
-                raise
-    raise BuildError(f"notebook {job.name}: its kernel did not start")
+    return execute_notebook(
+        prepared,
+        job.target,
+        parameters=job.parameters,
+        kernel_name=KERNEL,
+        progress_bar=False,
+        cwd=job.scratch,
+        start_timeout=START_TIMEOUT,
+        execution_timeout=CELL_TIMEOUT,
+        config=Config({"KernelManager": {"transport": "ipc"}}),
+    )
 
 
 def _place(content: nbformat.NotebookNode, index: int, source: str) -> str:

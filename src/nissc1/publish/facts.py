@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -83,10 +82,6 @@ def gather(
     Facts
         Ready to be shown.
     """
-    cutoff = values.get("cutoff")
-    effective = release.data_cutoff
-    if cutoff is not None:
-        effective = min(effective, dt.date.fromisoformat(str(cutoff)))
     different = changed(values, defaults)
     level = values.get("conf_level")
     return Facts(
@@ -94,7 +89,7 @@ def gather(
         release=release.id,
         title=release.title,
         release_cutoff=release.data_cutoff.isoformat(),
-        cutoff=effective.isoformat(),
+        cutoff=str(values.get("cutoff") or release.data_cutoff.isoformat()),
         synthetic="yes" if release.synthetic else "no",
         notice=(
             "Synthetic reconstruction, not patient data" if release.synthetic else "Registry data"

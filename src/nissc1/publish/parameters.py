@@ -134,9 +134,7 @@ def parse(settings: Sequence[str], defaults: Parameters) -> Parameters:
         if name in chosen:
             raise BuildError(f"parameter {name!r} is set twice")
         chosen[name] = _typed(name, text.strip(), defaults[name])
-    values = {**defaults, **chosen}
-    _check_ranges(values)
-    return values
+    return {**defaults, **chosen}
 
 
 def _typed(name: str, text: str, default: Scalar) -> Scalar:
@@ -164,28 +162,6 @@ def _typed(name: str, text: str, default: Scalar) -> Scalar:
         raise BuildError(f"parameter {name!r} is {text!r}; it must be {wanted} like {default!r}")
     typed: Scalar = type(default)(value)
     return typed
-
-
-def _check_ranges(values: Parameters) -> None:
-    cutoff = values.get("cutoff")
-    if cutoff is not None:
-        try:
-            dt.date.fromisoformat(str(cutoff))
-        except ValueError:
-            raise BuildError(
-                f"parameter 'cutoff' is {cutoff!r}; it must be a date like 2015-06-30, or null"
-            ) from None
-    horizon = values.get("horizon_months")
-    if isinstance(horizon, int) and horizon < 12:
-        raise BuildError(
-            f"parameter 'horizon_months' is {horizon}; "
-            "it must be at least 12, the first landmark of the report"
-        )
-    level = values.get("conf_level")
-    if isinstance(level, float) and not 0 < level < 1:
-        raise BuildError(
-            f"parameter 'conf_level' is {level}; it must lie between 0 and 1, for example 0.95"
-        )
 
 
 def changed(values: Parameters, defaults: Parameters) -> Parameters:

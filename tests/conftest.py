@@ -1,0 +1,191 @@
+"""What several test modules share: the strict rule on skips, and a small project to build."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nissc1.cohort.release import Release
+from nissc1.publish.project import Project
+
+ROOT = Path(__file__).parents[1]
+REQUIRE_TOOLS = "NISSC1_REQUIRE_TOOLS"
+
+
+def _refuse_skip(report: Any) -> None:
+    """Where all tools must be present, a test that was skipped has not been run."""
+    if os.environ.get(REQUIRE_TOOLS) == "1" and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid}: {reason} ({REQUIRE_TOOLS}=1 allows no skips)"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: Any, call: Any) -> Iterator[None]:
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: Any) -> Iterator[None]:
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's own folder."""
+    return ROOT
+
+
+def record(identity: str, notebook: str, **changes: Any) -> dict[str, Any]:
+    """A results record as a notebook writes it."""
+    fields = {
+        "id": identity,
+        "label": f"Label of {identity}",
+        "statistic": "proportion",
+        "estimate": 71.25,
+        "lower": None,
+        "upper": None,
+        "n": 80,
+        "events": 57,
+        "denominator": 80,
+        "unit": "%",
+        "text": "57 (71.3)",
+        "notebook": notebook,
+        "release": "2021.02",
+    }
+    return {**fields, **changes}
+
+
+def notebook_source(name: str, body: str, header: str = "", records: list[Any] | None = None) -> str:
+    """A notebook that runs `body` and then writes records, as report.publish() does."""
+    written = [record(f"{name.replace('-', '_')}.n", name)] if records is None else records
+    publish = f"""
+        folder = Path(os.environ["NISSC1_OUTPUT"]) / "records"
+        folder.mkdir(parents=True, exist_ok=True)
+        _ = (folder / "{name}.json").write_text(json.dumps(json.loads({json.dumps(json.dumps(written))})))
+    """
+    cells = [
+        f"# %% [markdown]\n# # Chapter {name}",
+        '# %% tags=["parameters"]\nrelease = "2021.02"\ncutoff = None\nhorizon_months = 24\n'
+        'population = None\nconf_level = 0.95\ndisclosure = "none"',
+        "# %%\nimport json\nimport os\nfrom pathlib import Path",
+        f"# %%\n{textwrap.dedent(body).strip()}",
+        f"# %%\n{textwrap.dedent(publish).strip()}",
+    ]
+    return header + "\n\n".join(cells) + "\n"
+
+
+CONFIG = """
+title: Mini report
+author: Nobody
+only_build_toc_files: true
+execute: {execute_notebooks: "off"}
+html: {use_multitoc_numbering: false}
+latex: {use_jupyterbook_latex: false}
+sphinx:
+  recursive_update: true
+  config:
+    extensions: [sphinx_togglebutton, sphinx_copybutton, myst_nb, jupyter_book, sphinx_comments,
+      sphinx_external_toc, sphinx_design, sphinx_book_theme,
+      nissc1.publish.numbers, nissc1.publish.notices, nissc1.publish.mathml]
+    html_math_renderer: mathml
+    html_use_index: false
+    html_theme_options: {use_download_button: false}
+    html_copy_source: false
+    html_last_updated_fmt: null
+"""
+INDEX = "# Mini\n\nOf {num}`first.n:n` patients {num}`first.n`, cut-off {edition}`cutoff`; $x^2$.\n"
+
+
+class MiniProject:
+    """A project of two notebooks and one page, to be changed by a test."""
+
+    def __init__(self, root: Path) -> None:
+        self.project = Project(root)
+        self.root = root
+        (root / "book" / "_static").mkdir(parents=True)
+        (root / "notebooks").mkdir()
+        (root / "_config.yml").write_text(CONFIG)
+        (root / "book" / "index.md").write_text(INDEX)
+        (root / "book" / "_static" / "mini.css").write_text("p {color: black}\n")
+        self.notebook("first", "1 + 1;")
+        self.notebook("second", "2 + 2;")
+        self.toc("notebooks/first", "notebooks/second")
+
+    def toc(self, *pages: str) -> None:
+        chapters = "".join(f"  - file: {page}\n" for page in pages)
+        (self.root / "_toc.yml").write_text(
+            f"format: jb-book\nroot: book/index\nchapters:\n{chapters}"
+        )
+
+    def notebook(self, name: str, body: str, **changes: Any) -> Path:
+        path = self.root / "notebooks" / f"{name}.py"
+        path.write_text(notebook_source(name, body, **changes))
+        return path
+
+    def page(self, name: str, text: str) -> None:
+        (self.root / "book" / f"{name}.md").write_text(text)
+
+
+class FakeCohort:
+    """What a build asks of a cohort, without data."""
+
+    def __init__(self, release: str) -> None:
+        self.release = Release(
+            id=release,
+            folder=Path(release),
+            data_cutoff=dt.date(2018, 2, 28),
+            synthetic=True,
+            disclosure="none",
+            title="Mini release",
+        )
+
+    def select(self, population: str) -> FakeCohort:
+        return self
+
+    def censored_at(self, cutoff: dt.date) -> FakeCohort:
+        return self
+
+
+@pytest.fixture
+def mini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MiniProject:
+    """A small project, whose release needs no data."""
+    monkeypatch.setattr(
+        "nissc1.publish.build.load_release", lambda release, data=None: FakeCohort(release)
+    )
+    monkeypatch.delenv("NISSC1_DATA", raising=False)
+    home = tmp_path / "mini"
+    home.mkdir()
+    return MiniProject(home)
+
+
+@pytest.fixture
+def make_record() -> Callable[..., dict[str, Any]]:
+    """Maker of results records."""
+    return record
+
+
+@pytest.fixture
+def quiet() -> Any:
+    """A reporter whose console writes to a string."""
+    import io
+
+    from rich.console import Console
+
+    from nissc1.publish.progress import Reporter
+
+    console = Console(file=io.StringIO(), width=200)
+    reporter = Reporter(console)
+    reporter.written = console.file.getvalue  # type: ignore[attr-defined]
+    return reporter
