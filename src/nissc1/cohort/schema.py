@@ -92,7 +92,7 @@ def fields(resource: str) -> list[dict[str, Any]]:
 
 
 def columns(resource: str) -> list[str]:
-    """Name the columns of one table, in their order, as `fields` describes them.
+    """Name the columns of one table, in their order.
 
     Parameters
     ----------

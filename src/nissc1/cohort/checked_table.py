@@ -1,0 +1,173 @@
+"""A table while it is checked: its cells as text, by line of the file, and which are at fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from nissc1.cohort.faults import Fault, quoted
+from nissc1.cohort.reading import TextTable, typed
+
+
+@dataclass
+class CheckedTable:
+    """A table while it is checked.
+
+    Parameters
+    ----------
+    name : str
+        Name of the resource.
+    file : str
+        Name of the file.
+    schema : dict
+        Table Schema, reduced to the columns that the file has.
+    text : DataFrame
+        Cells as text, indexed by line of the file; blank lines left out.
+    bad : set of (int, str)
+        Line and column of the cells with a fault, which further rules leave alone.
+    """
+
+    name: str
+    file: str
+    schema: dict[str, Any]
+    text: pd.DataFrame
+    bad: set[tuple[int, str]] = field(default_factory=set)
+
+    def typed(self) -> pd.DataFrame:
+        """Convert the cells, those at fault to missing.
+
+        Returns
+        -------
+        DataFrame
+            In pandas' nullable types, indexed by line of the file.
+        """
+        missing = self.schema.get("missingValues", [""])
+        converted = {}
+        for described in self.schema["fields"]:
+            name = described["name"]
+            texts = [
+                missing[0] if (line, name) in self.bad else cell
+                for line, cell in self.text[name].items()
+            ]
+            converted[name] = typed(texts, described, missing).set_axis(self.text.index)
+        return pd.DataFrame(converted, index=self.text.index)
+
+    def cell(self, line: int, column: str) -> str:
+        """Return the text of a cell.
+
+        Parameters
+        ----------
+        line : int
+            Line of the file.
+        column : str
+            Name of the column.
+
+        Returns
+        -------
+        str
+            As it stands in the file.
+        """
+        return str(self.text.at[line, column])
+
+    def fault(
+        self, row: int | None, column: str | None, rule: str, message: str, action: str
+    ) -> Fault:
+        """Make a fault of this table.
+
+        Parameters
+        ----------
+        row, column : int and str, or None
+            Where.
+        rule, message, action : str
+            As in `Fault`.
+
+        Returns
+        -------
+        Fault
+            With the value found in the cell.
+        """
+        value = None
+        if row is not None and column is not None and column in self.text:
+            value = quoted(self.cell(row, column))
+        return Fault(self.file, row, column, value, rule, message, action)
+
+
+def tabulate(
+    name: str, file: str, table: TextTable, schema: Mapping[str, Any]
+) -> tuple[CheckedTable, list[Fault]]:
+    """Bring the records of a file below the columns of its schema.
+
+    Parameters
+    ----------
+    name, file : str
+        Names of the resource and of the file.
+    table : TextTable
+        Text of the file.
+    schema : mapping
+        Table Schema.
+
+    Returns
+    -------
+    tuple of (CheckedTable, list of Fault)
+        The table, with the columns that header and schema share, and the faults of header, blank
+        lines and records of another length.
+    """
+    names = [described["name"] for described in schema["fields"]]
+    faults = list(_header_faults(file, table.header, names))
+    shared = [described for described in schema["fields"] if described["name"] in table.header]
+    places = [table.header.index(described["name"]) for described in shared]
+    reduced = {**schema, "fields": shared}
+    if not set(schema["primaryKey"]) <= set(table.header):
+        reduced.pop("primaryKey")
+    if "patient_id" not in table.header:
+        reduced.pop("foreignKeys", None)
+    rows, lines = [], []
+    bad: set[tuple[int, str]] = set()
+    for line, row in zip(table.lines, table.rows, strict=True):
+        if not any(row):
+            message = "The line is blank."
+            faults.append(Fault(file, line, None, None, "blank-row", message, "Remove it."))
+            continue
+        if len(row) != len(table.header):
+            message = f"The record has {len(row)} cells; the header has {len(table.header)}."
+            action = "Look for a comma that belongs to a text and put that text in double quotes."
+            faults.append(Fault(file, line, None, None, "cells", message, action))
+            bad.update((line, described["name"]) for described in shared)
+            first = shared[0]["name"] if places[:1] == [0] else None
+            bad.discard((line, first or ""))
+            row = [row[0], *[""] * (len(table.header) - 1)]
+        rows.append([row[place] for place in places])
+        lines.append(line)
+    text = pd.DataFrame(
+        rows, columns=[entry["name"] for entry in shared], index=lines, dtype=object
+    )
+    return CheckedTable(name, file, reduced, text, bad), faults
+
+
+def _header_faults(file: str, header: list[str], names: list[str]) -> Iterator[Fault]:
+    def fault(column: str | None, message: str, action: str) -> Fault:
+        value = quoted(column) if column is not None else None
+        return Fault(file, 1, column, value, "header", message, action)
+
+    if len(header) == 1 and re.search(r"[;\t|]", header[0]):
+        message = f"The header {quoted(header[0])} is not separated by commas."
+        yield fault(None, message, "Save the table as CSV separated by commas.")
+        return
+    for name in dict.fromkeys(header):
+        if header.count(name) > 1:
+            yield fault(name, f"The column {quoted(name)} stands twice.", "Keep one of the two.")
+        if name not in names:
+            message = f"The column {quoted(name)} is not in the schema."
+            yield fault(name, message, "Remove or rename it; a release holds no other columns.")
+    lacking = [name for name in names if name not in header]
+    for name in lacking:
+        message = f"The column {name} is missing."
+        yield Fault(file, 1, name, None, "header", message, "Export it; empty cells are allowed.")
+    known = [name for name in dict.fromkeys(header) if name in names]
+    if known != [name for name in names if name in header]:
+        message = f"The columns are in another order than the schema's: {', '.join(names)}."
+        yield fault(None, message, "Export them in that order.")

@@ -1,0 +1,310 @@
+"""A data release on disk, and the cohort of patients that is analysed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from nissc1.cohort.baseline import baseline_frame
+from nissc1.cohort.censoring import censored_tables
+from nissc1.cohort.location import present_releases, releases_root
+from nissc1.cohort.population import select_rows
+from nissc1.cohort.reading import DTYPES, ReadError, read_table, typed_table
+from nissc1.cohort.schema import DESCRIPTOR, columns, digest, fields, resource_names
+
+
+class ReleaseError(ValueError):
+    """A data release is absent, incomplete, edited or unreadable."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """Identity of a frozen data release.
+
+    Parameters
+    ----------
+    id : str
+        ``YYYY.MM``.
+    folder : Path
+        Folder of the files.
+    data_cutoff : datetime.date
+        Last calendar day that the data cover.
+    synthetic : bool
+        Whether the patients are made up.
+    disclosure : str
+        Disclosure control under which the release may be shown.
+    title : str
+        One line for people.
+    descriptor : dict
+        Content of ``datapackage.json``.
+    hashes : dict of str to str
+        SHA-256 digest of each CSV file by its name.
+    """
+
+    id: str
+    folder: Path
+    data_cutoff: dt.date
+    synthetic: bool
+    disclosure: str
+    title: str
+    descriptor: dict[str, Any] = field(default_factory=dict, repr=False)
+    hashes: dict[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Cohort:
+    """The patients under analysis.
+
+    Parameters
+    ----------
+    release : Release
+        Where they come from.
+    patients, transplants, outcomes, visits, adverse_events : DataFrame
+        The tables of the release in pandas' nullable types, rows in the order of the files.
+    """
+
+    release: Release
+    patients: pd.DataFrame = field(repr=False)
+    transplants: pd.DataFrame = field(repr=False)
+    outcomes: pd.DataFrame = field(repr=False)
+    visits: pd.DataFrame = field(repr=False)
+    adverse_events: pd.DataFrame = field(repr=False)
+
+    @classmethod
+    def from_frames(
+        cls, tables: Mapping[str, pd.DataFrame], release: Release | None = None
+    ) -> Cohort:
+        """Make a cohort in memory.
+
+        Parameters
+        ----------
+        tables : mapping of str to DataFrame
+            Any of the five tables. A table or column left out is taken as missing; columns beyond
+            the schema are kept.
+        release : Release, optional
+            Identity; an unregistered, synthetic one by default.
+
+        Returns
+        -------
+        Cohort
+            With the columns in the schema's order and types.
+
+        Raises
+        ------
+        ValueError
+            When a table has no such name in the schema.
+        """
+        unknown = sorted(set(tables) - set(resource_names()))
+        if unknown:
+            raise ValueError(
+                f"No table is named {unknown[0]!r}. Must be one of {', '.join(resource_names())}."
+            )
+        typed = {
+            name: _with_types(tables.get(name, pd.DataFrame()), name) for name in resource_names()
+        }
+        if release is None:
+            release = Release(
+                id="unregistered",
+                folder=Path(),
+                data_cutoff=dt.date.max,
+                synthetic=True,
+                disclosure="none",
+                title="Cohort made in memory",
+            )
+        return cls(release, **typed)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return the five tables by name.
+
+        Returns
+        -------
+        dict of str to DataFrame
+            The tables themselves, not copies.
+        """
+        return {name: getattr(self, name) for name in resource_names()}
+
+    def baseline(self) -> pd.DataFrame:
+        """Join what is known of each patient at day 0.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by ``patient_id``; see `nissc1.cohort.baseline.baseline_frame`.
+        """
+        return baseline_frame(self.patients, self.transplants, self.visits)
+
+    def censored_at(self, cutoff: dt.date) -> Cohort:
+        """Return the cohort as it stood at a calendar date.
+
+        Parameters
+        ----------
+        cutoff : datetime.date
+            Last calendar day that counts; not after the release's own data cut-off.
+
+        Returns
+        -------
+        Cohort
+            Patients transplanted by then, nothing known after it; see
+            `nissc1.cohort.censoring.censored_tables`. May be empty.
+
+        Raises
+        ------
+        ReleaseError
+            When the date lies after the data cut-off of the release.
+        """
+        if cutoff > self.release.data_cutoff:
+            raise ReleaseError(
+                f"The cut-off {cutoff.isoformat()} lies after the data of release "
+                f"{self.release.id}, which end on {self.release.data_cutoff.isoformat()}. Choose "
+                "that day or an earlier one."
+            )
+        return Cohort(self.release, **censored_tables(self.tables(), cutoff))
+
+    def select(self, population: str) -> Cohort:
+        """Return the patients for whom an expression on the baseline holds.
+
+        Parameters
+        ----------
+        population : str
+            For example ``sex == "F" and mrss > 24``; see `nissc1.cohort.population`.
+
+        Returns
+        -------
+        Cohort
+            In the same order; may be empty.
+
+        Raises
+        ------
+        PopulationError
+            When the expression is not one of the language.
+        """
+        baseline = self.baseline()
+        chosen = baseline.index[select_rows(population, baseline).to_numpy()]
+        kept = {
+            name: table.loc[table["patient_id"].isin(chosen)].reset_index(drop=True)
+            for name, table in self.tables().items()
+        }
+        return Cohort(self.release, **kept)
+
+
+def load_release(release: str, data: Path | None = None) -> Cohort:
+    """Load a registered data release, once it is proven to be unedited.
+
+    Parameters
+    ----------
+    release : str
+        Identity, ``YYYY.MM``.
+    data : Path, optional
+        Folder that holds the releases; ``$NISSC1_DATA``, or the project's ``data/releases``, by
+        default.
+
+    Returns
+    -------
+    Cohort
+        All patients of the release.
+
+    Raises
+    ------
+    ReleaseError
+        When the release is not there, a file was edited since it was registered, or a file cannot
+        be read by the schema. The message names the file.
+    """
+    root = releases_root(data)
+    present = present_releases(root)
+    if release not in present:
+        known = ", ".join(present) if present else "none"
+        raise ReleaseError(
+            f"Release {release!r} is not in {root}. Releases present there: {known}."
+        )
+    folder = root / release
+    descriptor = _descriptor(folder, release)
+    hashes = {}
+    frames = {}
+    for resource in descriptor["resources"]:
+        path = folder / str(resource["path"])
+        hashes[path.name] = _verified(path, resource, release)
+        try:
+            frames[resource["name"]] = typed_table(read_table(path), resource["schema"])
+        except ReadError as error:
+            where = f"{path.name}, row {error.row}" if error.row else path.name
+            raise ReleaseError(f"Release {release}, {where}: {error}") from error
+    for name in ("patients", "transplants", "outcomes"):
+        repeated = frames[name]["patient_id"].duplicated()
+        if repeated.any():
+            raise ReleaseError(
+                f"Release {release}, {name}.csv: patient "
+                f"{frames[name].loc[repeated, 'patient_id'].iloc[0]!r} has more than one row. Run "
+                "the checks on the release."
+            )
+    identity = Release(
+        id=release,
+        folder=folder,
+        data_cutoff=dt.date.fromisoformat(descriptor["data_cutoff"]),
+        synthetic=bool(descriptor["synthetic"]),
+        disclosure=str(descriptor["disclosure"]),
+        title=str(descriptor["title"]),
+        descriptor=descriptor,
+        hashes=hashes,
+    )
+    return Cohort(identity, **{name: frames[name] for name in resource_names()})
+
+
+def _with_types(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    types = {described["name"]: DTYPES[described["type"]] for described in fields(name)}
+    extra = [column for column in table.columns if column not in types]
+    return table.reindex(columns=[*types, *extra]).astype(types).reset_index(drop=True)
+
+
+def _descriptor(folder: Path, release: str) -> dict[str, Any]:
+    path = folder / DESCRIPTOR
+    try:
+        descriptor = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ReleaseError(
+            f"Release {release}: {DESCRIPTOR} is not readable JSON in UTF-8 ({error}). Restore it."
+        ) from error
+    try:
+        listed = {
+            resource["name"]: [described["name"] for described in resource["schema"]["fields"]]
+            for resource in descriptor["resources"]
+        }
+        version = descriptor["version"]
+        dt.date.fromisoformat(descriptor["data_cutoff"])
+        usable = all(
+            key in descriptor for key in ("synthetic", "disclosure", "title")
+        ) and listed == {name: columns(name) for name in resource_names()}
+    except (KeyError, TypeError, ValueError):
+        usable = False
+    if not usable:
+        raise ReleaseError(
+            f"Release {release}: {DESCRIPTOR} does not describe the tables and columns that this "
+            "version of the report reads. Run the checks on the release."
+        )
+    if version != release:
+        raise ReleaseError(
+            f"The folder of release {release} holds release {version!r}, says its {DESCRIPTOR}. "
+            "Rename the folder or restore the file."
+        )
+    return dict(descriptor)
+
+
+def _verified(path: Path, resource: Mapping[str, Any], release: str) -> str:
+    try:
+        size, sha256 = digest(path)
+    except OSError as error:
+        raise ReleaseError(
+            f"Release {release}: {path.name} cannot be opened ({error.strerror}). Restore the file."
+        ) from error
+    if size != resource.get("bytes") or f"sha256:{sha256}" != resource.get("hash"):
+        raise ReleaseError(
+            f"Release {release}: {path.name} is not the file that was registered. It has {size} "
+            f"bytes and SHA-256 {sha256}; {DESCRIPTOR} says {resource.get('bytes')} bytes and "
+            f"{resource.get('hash')}. Restore it, or register the new data as another release."
+        )
+    return sha256
