@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from nissc1.report.formatting import MINUS, exact, round_half_up
-from nissc1.report.records import Record, RecordBook
+from nissc1.report.record import Record
+from nissc1.report.records import RecordBook
 
 _WITH_NUMERATOR = ("proportion", "survival", "cumulative_incidence")
 #: Words by which the article says the same thing in different places.
@@ -37,7 +38,7 @@ class Verdict(StrEnum):
 MARKS = {
     Verdict.AGREES: "✓",
     Verdict.DIFFERS: "≠",
-    Verdict.CONTRADICTION: "⚠",
+    Verdict.CONTRADICTION: "⚠\ufe0e",  # as a character, not an emoji
     Verdict.NOT_COMPUTED: "–",
 }
 
@@ -59,7 +60,9 @@ def compare(
         Computed figures.
     contradictions : pandas.DataFrame
         As `nissc1.report.published.load_contradictions` reads them. A printed figure named there
-        which does not agree gets the verdict "article contradicts itself".
+        which does not agree gets the verdict "article contradicts itself", provided that the
+        contradiction can explain the difference: the row which the cohort follows must agree, and
+        where only a percentage is impossible the count must.
 
     Returns
     -------
@@ -134,14 +137,30 @@ def judge(
         return Verdict.NOT_COMPUTED, record.text
     differences = _differences(printed, record)
     known = tuple(clashes)
+    statements = "; ".join(str(clash["statement"]) for clash in known)
     if not differences:
-        note = "; ".join(f"printed otherwise elsewhere: {clash['statement']}" for clash in known)
-        return Verdict.AGREES, note
-    detail = "; ".join(differences)
-    if known:
-        reasons = "; ".join(f"{clash['statement']} ({clash['arithmetic']})" for clash in known)
+        return Verdict.AGREES, f"The article is at odds here: {statements}" if known else ""
+    detail = "; ".join(differences.values())
+    excuses = [clash for clash in known if _excuses(clash, printed["id"], set(differences))]
+    if excuses:
+        reasons = "; ".join(f"{clash['statement']} ({clash['arithmetic']})" for clash in excuses)
         return Verdict.CONTRADICTION, f"{detail}. {reasons}"
-    return Verdict.DIFFERS, detail
+    return Verdict.DIFFERS, f"{detail}. Not explained by: {statements}" if known else detail
+
+
+def _excuses(clash: Mapping[str, Any], row: str, differing: set[str]) -> bool:
+    """Tell whether a contradiction of the article can explain that a row does not agree.
+
+    The row that the cohort follows must agree. An impossible percentage explains a different
+    percentage but no different count, and an undeclared denominator that clashes with no other
+    row explains nothing.
+    """
+    followed = str(clash["followed"]).split()
+    if row in followed:
+        return False
+    if clash["kind"] == "impossible_percentage":
+        return differing == {"estimate"}
+    return bool(followed) or clash["kind"] != "denominator"
 
 
 def contradictions_by_row(contradictions: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
@@ -164,19 +183,20 @@ def contradictions_by_row(contradictions: pd.DataFrame) -> dict[str, list[dict[s
     return found
 
 
-def _differences(printed: Mapping[str, Any], record: Record) -> list[str]:
+def _differences(printed: Mapping[str, Any], record: Record) -> dict[str, str]:
     names = ("n", "denominator", "estimate", "lower", "upper")
     given = {name: _plain(printed[name]) for name in names if printed[name].strip()}
     if not given:
         same = _words(printed["printed"]) == _words(record.text)
-        return [] if same else [f"printed “{printed['printed']}”, computed “{record.text}”"]
+        words = f"printed “{printed['printed']}”, computed “{record.text}”"
+        return {} if same else {"text": words}
     computed = _computed(record, printed["statistic"], given)
-    differences = []
+    differences = {}
     for name, text in given.items():
         relation = printed["relation"] if name == "estimate" else "="
         wrong = _compare_number(text, computed[name], relation or "=", name)
         if wrong:
-            differences.append(wrong)
+            differences[name] = wrong
     return differences
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,25 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nissc1.report.formatting import interval
-from nissc1.stats.curve import Curve
-
-DAYS_PER_MONTH = 30.4375
-
-
-@dataclass(frozen=True)
-class NotEstimable:
-    """Stand in for a result that the data do not allow.
-
-    Attributes
-    ----------
-    reason : str
-        Why, as the end of the sentence "not estimable: …".
-    statistic : str
-        What a rate read off it would be: ``survival`` or ``cumulative_incidence``.
-    """
-
-    reason: str
-    statistic: str = "survival"
 
 
 @dataclass(frozen=True)
@@ -225,62 +205,6 @@ def sd(values: Any, unit: str = "", decimals: int = 1) -> Measure:
     return Measure("sd", float(known.std(ddof=1)), n=known.size, unit=unit, decimals=decimals)
 
 
-def rate(curve: Curve | NotEstimable, days: float, when: str) -> Measure:
-    """Measure a survival probability or cumulative incidence at one time, in percent.
-
-    Parameters
-    ----------
-    curve : Curve or NotEstimable
-        Estimate with times in days.
-    days : float
-        The time.
-    when : str
-        The time in words, for the reason why nothing can be estimated.
-
-    Returns
-    -------
-    Measure
-        Undefined without patients and beyond the end of observation.
-    """
-    if isinstance(curve, NotEstimable):
-        return Measure(curve.statistic, n=0, unit="%", decimals=1, reason=curve.reason)
-    statistic = curve.kind.replace(" ", "_")
-    row = curve.at([days]).iloc[0]
-    at_risk, events = int(row["n_at_risk"]), int(row["n_events"])
-    estimate, lower, upper = (_finite(100 * row[c]) for c in ("estimate", "lower", "upper"))
-    reason = "" if estimate is not None else f"nobody was followed up to {when}"
-    return Measure(
-        statistic, estimate, lower, upper, curve.n, events, at_risk, "%", 1, reason=reason
-    )
-
-
-def hazard_ratio(
-    row: pd.Series[Any] | Mapping[str, Any] | NotEstimable, n: int | None, events: int | None
-) -> Measure:
-    """Measure a hazard ratio.
-
-    Parameters
-    ----------
-    row : Series, mapping or NotEstimable
-        Row of a model's table with ``hazard_ratio, lower, upper``.
-    n, events : int or None
-        Patients and events in the model.
-
-    Returns
-    -------
-    Measure
-        Undefined where the model gives no finite ratio.
-    """
-    if isinstance(row, NotEstimable):
-        return Measure("hazard_ratio", n=n, events=events, decimals=2, reason=row.reason)
-    names = ("hazard_ratio", "lower", "upper")
-    estimate, lower, upper = (_finite(row[name]) for name in names)
-    if estimate is None:
-        lower = upper = None
-    reason = "" if estimate is not None else "the model has no finite solution"
-    return Measure("hazard_ratio", estimate, lower, upper, n, events, decimals=2, reason=reason)
-
-
 def single(
     statistic: str,
     value: Any,
@@ -295,7 +219,7 @@ def single(
     ----------
     statistic : str
         ``p_value``, ``correlation``, ``value`` …
-    value : float, int, str or NotEstimable
+    value : float, int, str or None
         The value; missing counts as undefined, a text becomes statistic ``text``.
     n : int or None
         Patients behind it.
@@ -311,12 +235,10 @@ def single(
     Measure
         The measure.
     """
-    if isinstance(value, NotEstimable):
-        return Measure(statistic, n=n, unit=unit, decimals=decimals, reason=value.reason)
     if isinstance(value, str):
         return Measure("text", n=n, unit=unit, text=value)
-    estimate = None if value is None or value is pd.NA else _finite(value)
-    lower, upper = (None if bound is None else _finite(bound) for bound in limits)
+    estimate = None if value is None or value is pd.NA else finite(value)
+    lower, upper = (None if bound is None else finite(bound) for bound in limits)
     if estimate is None and lower is not None and upper is not None:
         span = interval(lower, upper, decimals)
         return Measure(statistic, None, lower, upper, n, None, None, unit, decimals, span)
@@ -339,6 +261,18 @@ def _no_value(statistic: str, unit: str, decimals: int) -> Measure:
     return Measure(statistic, n=0, unit=unit, decimals=decimals, reason=reason)
 
 
-def _finite(value: Any) -> float | None:
+def finite(value: Any) -> float | None:
+    """Return a number as a float, None where it is NaN or infinite.
+
+    Parameters
+    ----------
+    value : float
+        Number.
+
+    Returns
+    -------
+    float or None
+        The number if finite.
+    """
     number = float(value)
     return number if math.isfinite(number) else None

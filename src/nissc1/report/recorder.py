@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
-
-import pandas as pd
 
 from nissc1.report import measures
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.formatting import measure_text
-from nissc1.report.measures import DAYS_PER_MONTH, Measure, NotEstimable
-from nissc1.report.records import Record, RecordBook
-from nissc1.stats.curve import Curve
-from nissc1.stats.result import GroupTest
+from nissc1.report.measures import Measure
+from nissc1.report.record import Record
+from nissc1.report.records import RecordBook
 
 
 class Recorder:
@@ -180,119 +176,6 @@ class Recorder:
         """
         return self._record(record_id, label, measures.sd(values, unit, decimals))
 
-    def rate(
-        self,
-        record_id: str,
-        label: str,
-        curve: Curve | NotEstimable,
-        *,
-        months: float | None = None,
-        days: float | None = None,
-    ) -> Record:
-        """Record a survival probability or cumulative incidence at one time, in percent.
-
-        Parameters
-        ----------
-        record_id, label : str
-            Id of the record and what a table calls it.
-        curve : Curve or NotEstimable
-            Kaplan-Meier or cumulative incidence estimate with times in days.
-        months, days : float
-            The time, one of the two; a month is 30.4375 days.
-
-        Returns
-        -------
-        Record
-            Text ``91.3 (85.1–97.4)``; statistic ``survival`` or ``cumulative_incidence``.
-
-        Raises
-        ------
-        ValueError
-            If not exactly one of months and days is given.
-        """
-        if (months is None) == (days is None):
-            raise ValueError(f"record {record_id}: give either months or days, not both or none.")
-        at = days if days is not None else (months or 0) * DAYS_PER_MONTH
-        when = f"day {days:g}" if days is not None else f"{months:g} months"
-        return self._record(record_id, label, measures.rate(curve, at, when))
-
-    def hazard_ratio(
-        self,
-        record_id: str,
-        label: str,
-        row: pd.Series[Any] | Mapping[str, Any] | NotEstimable,
-        *,
-        n: int | None = None,
-        events: int | None = None,
-    ) -> Record:
-        """Record a hazard ratio with its confidence interval.
-
-        Parameters
-        ----------
-        record_id, label : str
-            Id of the record and what a table calls it.
-        row : Series, mapping or NotEstimable
-            Row of a Cox model's table, with ``hazard_ratio, lower, upper``.
-        n, events : int, optional
-            Patients and events in the model.
-
-        Returns
-        -------
-        Record
-            Text ``3.32 (1.04–10.62)``.
-        """
-        return self._record(record_id, label, measures.hazard_ratio(row, n, events))
-
-    def p_value(
-        self,
-        record_id: str,
-        label: str,
-        p: float | GroupTest | NotEstimable | None,
-        n: int | None = None,
-    ) -> Record:
-        """Record a P value.
-
-        Parameters
-        ----------
-        record_id, label : str
-            Id of the record and what a table calls it.
-        p : float, GroupTest or NotEstimable
-            The P value, or the test that yielded it (its `n` is taken too).
-        n : int, optional
-            Patients in the test.
-
-        Returns
-        -------
-        Record
-            Text ``0.44`` or ``< 0.001``.
-        """
-        if isinstance(p, GroupTest):
-            n = p.n if n is None else n
-            alone = NotEstimable("the data allow no comparison of groups")
-            p = alone if p.df == 0 else p.p_value
-        return self._record(record_id, label, measures.single("p_value", p, n))
-
-    def correlation(
-        self, record_id: str, label: str, r: float | NotEstimable | None, n: int | None = None
-    ) -> Record:
-        """Record a correlation coefficient; its P value is a record of its own.
-
-        Parameters
-        ----------
-        record_id, label : str
-            Id of the record and what a table calls it.
-        r : float or NotEstimable
-            Coefficient.
-        n : int, optional
-            Patients.
-
-        Returns
-        -------
-        Record
-            Text ``−0.31``.
-        """
-        return self._record(record_id, label, measures.single("correlation", r, n, "", 2))
-
     def value(
         self,
         record_id: str,
@@ -312,7 +195,7 @@ class Recorder:
         ----------
         record_id, label : str
             Id of the record and what a table calls it.
-        value : float, int, str, None or NotEstimable
+        value : float, int, str or None
             The value; None with both bounds makes a span, ``4–5``.
         unit : str
             Unit; ``patients`` or ``events`` subject it to the rule for small counts.

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from nissc1.cohort.release import Cohort
-from nissc1.report.agreement import Verdict, contradictions_by_row, judge
+from nissc1.report.beside import PrintedColumn
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.display import Html, Svg, sentence
-from nissc1.report.measures import NotEstimable
+from nissc1.report.figures.style import to_svg
+from nissc1.report.inference import InferenceRecorder
+from nissc1.report.output import Output
 from nissc1.report.parameters import CONF_LEVEL, Parameters, check_parameters
 from nissc1.report.published import load_contradictions, load_published
-from nissc1.report.recorder import Recorder
-from nissc1.report.records import Record
-from nissc1.report.style import to_svg
+from nissc1.report.record import Record
 from nissc1.report.tables import frame_table, record_table
 
-OUTPUT = "NISSC1_OUTPUT"
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WITHHELD = "Withheld: it shows single patients, and small numbers are not disclosed here."
-Result = TypeVar("Result")
 
 
-class Report(Recorder):
+class Report(InferenceRecorder):
     """Give a notebook its cohort, and take its figures.
 
     Use `Report.open`.
@@ -72,7 +66,7 @@ class Report(Recorder):
         published: pd.DataFrame | None = None,
         contradictions: pd.DataFrame | None = None,
     ) -> None:
-        _check_name("notebook", notebook)
+        self._output = Output(notebook)
         rules = (parameters.disclosure.value, cohort.release.disclosure)
         small = Disclosure.SMALL_COUNTS in rules
         disclosure = Disclosure.SMALL_COUNTS if small else Disclosure.NONE
@@ -82,10 +76,12 @@ class Report(Recorder):
         self.landmarks = parameters.landmarks
         self.conf_level = parameters.conf_level
         self.comparable = parameters.comparable and not disclosure.active
-        self._published = load_published() if published is None else published
-        clashes = load_contradictions() if contradictions is None else contradictions
-        self._clashes = contradictions_by_row(clashes)
-        self._names: set[str] = set()
+        self.whole_cohort = parameters.population is None and parameters.cutoff is None
+        self._print = PrintedColumn(
+            load_published() if published is None else published,
+            load_contradictions() if contradictions is None else contradictions,
+            self.comparable,
+        )
         self._closed = False
 
     @classmethod
@@ -138,32 +134,6 @@ class Report(Recorder):
         )
         return cls(notebook, parameters, parameters.cohort())
 
-    def estimate(
-        self, method: Callable[..., Result], *data: Any, **options: Any
-    ) -> Result | NotEstimable:
-        """Call an estimator, unless there is nobody to estimate from.
-
-        Parameters
-        ----------
-        method : callable
-            Such as `nissc1.stats.kaplan_meier.kaplan_meier`.
-        *data : array_like or DataFrame
-            Its data.
-        **options : object
-            Its options.
-
-        Returns
-        -------
-        object or NotEstimable
-            What the estimator returns; NotEstimable where the first data argument is empty. Record
-            makers and figures accept either.
-        """
-        if len(data[0]) == 0:
-            incidence = method.__name__ == "cumulative_incidence"
-            kind = "cumulative_incidence" if incidence else "survival"
-            return NotEstimable("no patient in the analysis", kind)
-        return method(*data, **options)
-
     def table(
         self,
         name: str,
@@ -194,14 +164,14 @@ class Report(Recorder):
         Html
             The table, or a sentence where there is no row.
         """
-        self._claim(name)
+        self._output.claim(name)
         named = dict(groups) if isinstance(groups, Mapping) else {"": list(groups)}
         named = {group: list(rows) for group, rows in named.items() if len(rows)}
         if not named:
             return sentence(f"{title}: no patient in the analysis, so there is nothing to show.")
         place = name.replace("-", "") if where is None else where
         rows = [record for group in named.values() for record in group]
-        printed = {record.id: self._printed(record, place) for record in rows}
+        printed = {record.id: self._print.of(record, place) for record in rows}
         notes = list(footnotes)
         if not self.comparable and any(text for text, _, _ in printed.values()):
             notes.append(
@@ -217,7 +187,7 @@ class Report(Recorder):
             printed_heading="Printed (Henes 2021)",
             footnotes=notes,
         )
-        self._write(f"tables/{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
+        self._output.write("tables", f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
         return Html(html)
 
     def frame_table(
@@ -258,7 +228,7 @@ class Report(Recorder):
         Html
             The table, or a sentence where there is no row or it is withheld.
         """
-        self._claim(name)
+        self._output.claim(name)
         if patient_level and self.disclosure.active:
             return sentence(f"{title}. {_WITHHELD}")
         if frame.empty:
@@ -271,7 +241,7 @@ class Report(Recorder):
                     for value in frame[column]
                 ]
         text = shown.map(lambda cell: cell.text if isinstance(cell, Record) else cell)
-        self._write(f"tables/{name}.csv", text.to_csv(index=False, lineterminator="\n"))
+        self._output.write("tables", f"{name}.csv", text.to_csv(index=False, lineterminator="\n"))
         return Html(
             frame_table(name, title, shown, decimals=decimals, group=group, footnotes=footnotes)
         )
@@ -302,7 +272,7 @@ class Report(Recorder):
         ValueError
             If `alt` is empty.
         """
-        self._claim(name)
+        self._output.claim(name)
         if not alt.strip():
             raise ValueError(f"figure {name} has no alternative text; say what it shows.")
         if patient_level and self.disclosure.active:
@@ -310,7 +280,7 @@ class Report(Recorder):
         if figure is None:
             return sentence("No patient in the analysis, so there is nothing to draw.")
         drawing = to_svg(figure, alt)
-        self._write(f"figures/{name}.svg", drawing)
+        self._output.write("figures", f"{name}.svg", drawing)
         return Svg(drawing, alt)
 
     def notice(self) -> Html:
@@ -347,39 +317,4 @@ class Report(Recorder):
         if self._closed:
             raise RuntimeError(f"notebook {self.notebook}: publish() comes once, as the last call.")
         self._closed = True
-        self._write(f"records/{self.notebook}.json", self.records.to_json())
-
-    def _printed(self, record: Record, place: str) -> tuple[str, Verdict | None, str]:
-        rows = self._published.loc[self._published["record"] == record.id]
-        if rows.empty:
-            return "", None, ""
-        here = rows.loc[rows["where"] == place]
-        row = {str(k): v for k, v in (rows if here.empty else here).iloc[0].items()}
-        if not self.comparable:
-            return str(row["printed"]), None, ""
-        return str(row["printed"]), *judge(row, record, self._clashes.get(row["id"], ()))
-
-    def _claim(self, name: str) -> None:
-        _check_name("table or figure", name)
-        if name in self._names:
-            raise ValueError(
-                f"notebook {self.notebook}: the name {name!r} is used for two tables or figures; "
-                "give each its own."
-            )
-        self._names.add(name)
-
-    def _write(self, relative: str, content: str) -> None:
-        output = os.environ.get(OUTPUT)
-        if not output:
-            return
-        path = Path(output) / relative
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8", newline="\n")
-
-
-def _check_name(what: str, name: str) -> None:
-    if not _SLUG.fullmatch(name):
-        raise ValueError(
-            f"the {what} name is {name!r}; lower-case letters, digits and single hyphens are "
-            "allowed, such as 'table-1'."
-        )
+        self._output.write("records", f"{self.notebook}.json", self.records.to_json())

@@ -12,8 +12,8 @@ import pandas as pd
 from great_tables import GT
 
 from nissc1.report.agreement import MARKS, Verdict
-from nissc1.report.formatting import EN_DASH, NO_BREAK_SPACE, number
-from nissc1.report.records import Record
+from nissc1.report.formatting import EN_DASH, number
+from nissc1.report.record import Record
 
 #: Great Tables' own style sheet reaches beyond its table (bare ``tr`` and ``td`` selectors) and
 #: fixes black on white; this one stays inside, and takes its colours from the page.
@@ -35,7 +35,7 @@ font-weight:normal}
 .nissc1-table .gt_right{text-align:right}
 .nissc1-table tfoot tr:first-child>td{border-top:1px solid}
 .nissc1-table .gt_sourcenote{font-size:.82rem;padding:.2rem .7rem}
-.nissc1-table .nissc1-mark{white-space:nowrap}
+.nissc1-table :is(.nissc1-mark,.nissc1-line){white-space:nowrap}
 .nissc1-table .nissc1-mark b{display:inline-block;width:1.3em;text-align:center}
 """
 _WORDS = {
@@ -109,8 +109,6 @@ def record_table(
         columns.append("mark")
         headings["mark"] = "Agreement"
     shown = frame[["group", *columns]].assign(printed=frame["printed"].replace("", EN_DASH))
-    for column in ("computed", "printed"):
-        shown[column] = shown[column].map(_one_line)
     shown = shown.rename(columns={"group": _GROUP})
     raw = ("mark",) if "mark" in columns else ()
     table = _great_table(name, title, shown, headings, "label", raw=raw)
@@ -150,7 +148,7 @@ def frame_table(
     right = []
     for column in frame.columns:
         digits = decimals if isinstance(decimals, int) else decimals.get(str(column), 1)
-        shown[str(column)] = [_one_line(cell_text(value, digits)) for value in frame[column]]
+        shown[str(column)] = [cell_text(value, digits) for value in frame[column]]
         if pd.api.types.is_numeric_dtype(frame[column]) and column != group:
             right.append(str(column))
     shown = shown.reset_index(drop=True)
@@ -230,8 +228,10 @@ def _mark(verdict: Verdict | None, detail: str) -> str:
     )
 
 
-def _one_line(text: str) -> str:
-    return text.replace(" ", NO_BREAK_SPACE) if len(text) <= _SHORT else text
+def _cell_html(text: str) -> str:
+    """Escape a cell's text, and keep a short one on one line."""
+    safe = escape(text)
+    return f'<span class="nissc1-line">{safe}</span>' if len(text) <= _SHORT else safe
 
 
 def _great_table(
@@ -259,6 +259,9 @@ def _great_table(
         table = table.cols_label(labels)
     if right:
         table = table.cols_align("right", columns=list(right))
+    cells = [column for column in data.columns if column not in (stub, _GROUP, *raw)]
+    if cells:
+        table = table.fmt(_cell_html, columns=cells)  # a formatter's result is taken as HTML
     if raw:
         table = table.fmt(str, columns=list(raw))
     return table
