@@ -67,13 +67,16 @@ def record(identity: str, notebook: str, **changes: Any) -> dict[str, Any]:
     return {**fields, **changes}
 
 
-def notebook_source(name: str, body: str, header: str = "", records: list[Any] | None = None) -> str:
+def notebook_source(
+    name: str, body: str, header: str = "", records: list[Any] | None = None
+) -> str:
     """A notebook that runs `body` and then writes records, as report.publish() does."""
     written = [record(f"{name.replace('-', '_')}.n", name)] if records is None else records
+    literal = json.dumps(json.dumps(written))
     publish = f"""
         folder = Path(os.environ["NISSC1_OUTPUT"]) / "records"
         folder.mkdir(parents=True, exist_ok=True)
-        _ = (folder / "{name}.json").write_text(json.dumps(json.loads({json.dumps(json.dumps(written))})))
+        _ = (folder / "{name}.json").write_text({literal})
     """
     cells = [
         f"# %% [markdown]\n# # Chapter {name}",

@@ -14,7 +14,7 @@ import nissc1
 from nissc1.cohort.release import Release, load_release
 from nissc1.publish import book, editions, execution, facts, results
 from nissc1.publish.editions import Outcome
-from nissc1.publish.errors import BuildError
+from nissc1.publish.errors import BuildError, RequestError
 from nissc1.publish.notebooks import find_notebooks
 from nissc1.publish.parameters import Parameters, agreed, edition_name, parse
 from nissc1.publish.progress import Reporter
@@ -73,9 +73,9 @@ def _settings(request: Request, allowed: Sequence[str]) -> list[str]:
     settings = list(request.settings)
     if request.release is not None:
         if any(setting.partition("=")[0].strip() == "release" for setting in settings):
-            raise BuildError("the release is given twice: as argument and through --set")
+            raise RequestError("the release is given twice: as argument and through --set")
         if "release" not in allowed:
-            raise BuildError(f"the notebooks have no parameter release; they have {allowed}")
+            raise RequestError(f"the notebooks have no parameter release; they have {allowed}")
         settings.append(f"release={request.release}")
     return settings
 
@@ -180,18 +180,14 @@ def build(project: Project, request: Request, reporter: Reporter) -> Built:
             pages=pages,
             executed=workshop.executed,
             output=output,
-            facts=facts.gather(
-                edition, release, values, defaults, commit, nissc1.__version__
-            ),
+            facts=facts.gather(edition, release, values, defaults, commit, nissc1.__version__),
             epoch=commit.epoch,
         )
         book.stage(manuscript, folder / "book")
         with reporter.stage("Pages", len(pages)) as stage:
             html = book.compile_book(manuscript, folder / "book", stage)
         book.finish_site(manuscript, html, folder / "site")
-        outcome = editions.publish(
-            folder / "site", project.site, edition, replace=request.replace
-        )
+        outcome = editions.publish(folder / "site", project.site, edition, replace=request.replace)
     return Built(edition, project.site / edition, len(records), outcome)
 
 

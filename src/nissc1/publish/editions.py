@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import filecmp
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -163,7 +162,8 @@ def latest(site: Path) -> str | None:
     """
     names = editions(site)
     plain = [name for name in names if facts.read(site / name / facts.FILE).release == name]
-    return (plain or names or [None])[-1]
+    ranked = plain or names
+    return ranked[-1] if ranked else None
 
 
 def _point_latest(site: Path) -> None:
@@ -178,7 +178,7 @@ def _point_latest(site: Path) -> None:
             shutil.copytree(site / name, incoming)
         if link.is_dir() and not link.is_symlink():
             link.rename(outgoing)
-        os.replace(incoming, link)
+        incoming.replace(link)
 
 
 def _write_index(site: Path) -> None:
@@ -199,4 +199,4 @@ def _write_index(site: Path) -> None:
 def _write(path: Path, text: str) -> None:
     with _beside(path.parent) as incoming:
         incoming.write_text(text, "utf-8")
-        os.replace(incoming, path)
+        incoming.replace(path)

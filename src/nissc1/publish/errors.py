@@ -22,8 +22,13 @@ class BuildError(Exception):
         self.details = tuple(details)
 
     def __str__(self) -> str:
+        """Return the message and the details beneath it."""
         return "\n".join([self.message, *(f"  {line}" for line in self.details)])
 
     def __reduce__(self) -> tuple[type[BuildError], tuple[str, tuple[str, ...]]]:
         """Keep the details when the error crosses from a worker process."""
         return (type(self), (self.message, self.details))
+
+
+class RequestError(BuildError):
+    """Say what is wrong with a request: it is misuse, not a fault of data or book."""

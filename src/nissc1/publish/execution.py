@@ -223,7 +223,7 @@ def _execute(job: _Job) -> None:
 def _run_cells(job: _Job, prepared: Path) -> nbformat.NotebookNode:
     from papermill import execute_notebook
 
-    return execute_notebook(
+    executed: nbformat.NotebookNode = execute_notebook(
         prepared,
         job.target,
         parameters=job.parameters,
@@ -234,6 +234,7 @@ def _run_cells(job: _Job, prepared: Path) -> nbformat.NotebookNode:
         execution_timeout=CELL_TIMEOUT,
         config=Config({"KernelManager": {"transport": "ipc"}}),
     )
+    return executed
 
 
 def _place(content: nbformat.NotebookNode, index: int, source: str) -> str:

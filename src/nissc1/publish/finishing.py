@@ -59,9 +59,10 @@ def finish(executed: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
         cells.append(fresh)
     if faults:
         raise BuildError(faults[0], faults[1:])
-    return nbformat.v4.new_notebook(
+    finished: nbformat.NotebookNode = nbformat.v4.new_notebook(
         cells=cells, metadata={"kernelspec": _KERNEL, "language_info": _LANGUAGE}
     )
+    return finished
 
 
 def _tags(cell: nbformat.NotebookNode) -> list[str]:
@@ -107,7 +108,9 @@ def _faults(cell: nbformat.NotebookNode, place: str) -> list[str]:
 
 
 def _code_cell(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    fresh = nbformat.v4.new_code_cell(cell.source, execution_count=cell.execution_count)
+    fresh: nbformat.NotebookNode = nbformat.v4.new_code_cell(
+        cell.source, execution_count=cell.execution_count
+    )
     tags = _tags(cell)
     fresh.metadata["tags"] = tags if "hide-input" in tags else [*tags, "hide-input"]
     figures = _figures(cell)

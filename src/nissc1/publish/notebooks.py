@@ -124,7 +124,7 @@ def load(source: Path) -> nbformat.NotebookNode:
     nbformat.NotebookNode
         The notebook, without outputs.
     """
-    content = jupytext.reads(source.read_text("utf-8"), fmt="py:percent")
+    content: nbformat.NotebookNode = jupytext.reads(source.read_text("utf-8"), fmt="py:percent")
     for number, cell in enumerate(content.cells, start=1):
         cell["id"] = f"cell-{number}"
     return content

@@ -20,7 +20,8 @@ from sphinx.writers.html5 import HTML5Translator
 
 from nissc1.publish import facts
 from nissc1.report.formatting import EN_DASH
-from nissc1.report.records import PARTS, Record, RecordBook
+from nissc1.report.record import PARTS, Record
+from nissc1.report.records import RecordBook
 
 RESULTS = "nissc1_results"
 EDITION = "nissc1_edition"

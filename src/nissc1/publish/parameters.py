@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import yaml
 
-from nissc1.publish.errors import BuildError
+from nissc1.publish.errors import BuildError, RequestError
 
 Scalar = str | int | float | bool | None
 Parameters = dict[str, Scalar]
@@ -118,7 +118,7 @@ def parse(settings: Sequence[str], defaults: Parameters) -> Parameters:
 
     Raises
     ------
-    BuildError
+    RequestError
         If a setting has no ``=``, names an unknown parameter or one twice, or its value does not
         fit.
     """
@@ -128,11 +128,11 @@ def parse(settings: Sequence[str], defaults: Parameters) -> Parameters:
         name = name.strip()
         allowed = ", ".join(defaults)
         if not equals:
-            raise BuildError(f"--set {setting!r} is not of the form name=value; names: {allowed}")
+            raise RequestError(f"--set {setting!r} is not of the form name=value; names: {allowed}")
         if name not in defaults:
-            raise BuildError(f"unknown parameter {name!r}; the notebooks have {allowed}")
+            raise RequestError(f"unknown parameter {name!r}; the notebooks have {allowed}")
         if name in chosen:
-            raise BuildError(f"parameter {name!r} is set twice")
+            raise RequestError(f"parameter {name!r} is set twice")
         chosen[name] = _typed(name, text.strip(), defaults[name])
     return {**defaults, **chosen}
 
@@ -148,7 +148,7 @@ def _typed(name: str, text: str, default: Scalar) -> Scalar:
         return value.isoformat() if type(value) is dt.date else text
     if isinstance(default, str):
         if not text:
-            raise BuildError(f"parameter {name!r} is empty; it must be text like {default!r}")
+            raise RequestError(f"parameter {name!r} is empty; it must be text like {default!r}")
         return text
     if isinstance(default, bool):
         wanted, fits = "true or false", isinstance(value, bool)
@@ -159,7 +159,7 @@ def _typed(name: str, text: str, default: Scalar) -> Scalar:
         wanted = "a number"
         fits = isinstance(value, int | float) and not isinstance(value, bool)
     if not fits:
-        raise BuildError(f"parameter {name!r} is {text!r}; it must be {wanted} like {default!r}")
+        raise RequestError(f"parameter {name!r} is {text!r}; it must be {wanted} like {default!r}")
     typed: Scalar = type(default)(value)
     return typed
 
