@@ -218,7 +218,7 @@ def single(
     Parameters
     ----------
     statistic : str
-        ``p_value``, ``correlation``, ``value`` …
+        ``p_value``, ``correlation`` or ``value``.
     value : float, int, str or None
         The value; missing counts as undefined, a text becomes statistic ``text``.
     n : int or None

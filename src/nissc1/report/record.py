@@ -50,6 +50,11 @@ class Record:
     notebook, release : str
         Where it was computed, and from which data release.
 
+    Raises
+    ------
+    ValueError
+        If the id or the statistic is not as below, or a number is NaN or infinite.
+
     Notes
     -----
     ====================== ====================== ============================================
@@ -70,11 +75,6 @@ class Record:
     value                  the number             n: the patients it refers to, where given
     text                   none                   as for value
     ====================== ====================== ============================================
-
-    Raises
-    ------
-    ValueError
-        If the id or the statistic is not as above, or a number is NaN or infinite.
     """
 
     id: str

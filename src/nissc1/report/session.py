@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any, Self
 
 import pandas as pd
@@ -14,7 +13,9 @@ from nissc1.report.beside import PrintedColumn
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.display import Html, Svg, sentence
 from nissc1.report.figures.style import to_svg
+from nissc1.report.formatting import p_text
 from nissc1.report.inference import InferenceRecorder
+from nissc1.report.notice import notice
 from nissc1.report.output import Output
 from nissc1.report.parameters import CONF_LEVEL, Parameters, check_parameters
 from nissc1.report.published import load_contradictions, load_published
@@ -198,6 +199,7 @@ class Report(InferenceRecorder):
         footnotes: Sequence[str] = (),
         *,
         decimals: Mapping[str, int] | int = 1,
+        p_values: Sequence[str] = (),
         group: str | None = None,
         patient_level: bool = False,
         counts: Sequence[str] = (),
@@ -215,6 +217,8 @@ class Report(InferenceRecorder):
             Notes below.
         decimals : mapping of str to int, or int
             Digits shown of floats.
+        p_values : sequence of str
+            Columns of P values, written as such.
         group : str, optional
             Column that names row groups.
         patient_level : bool
@@ -242,6 +246,8 @@ class Report(InferenceRecorder):
                 ]
         text = shown.map(lambda cell: cell.text if isinstance(cell, Record) else cell)
         self._output.write("tables", f"{name}.csv", text.to_csv(index=False, lineterminator="\n"))
+        for column in p_values:
+            shown[column] = [None if pd.isna(p) else p_text(p) for p in frame[column]]
         return Html(
             frame_table(name, title, shown, decimals=decimals, group=group, footnotes=footnotes)
         )
@@ -292,19 +298,8 @@ class Report(InferenceRecorder):
             Release, cut-off, number of patients, deviating parameters, and whether the patients
             are synthetic.
         """
-        release, chosen = self.cohort.release, self.parameters
-        cutoff = chosen.cutoff or release.data_cutoff
-        facts = [f"Release {release.id}", f"data cut-off {cutoff.isoformat()}"]
-        facts.append(f"{self.disclosure.count_text(self.n)} patients")
-        if chosen.population is not None:
-            facts.append(f"population: {chosen.population}")
-        if chosen.conf_level != CONF_LEVEL:
-            facts.append(f"confidence level {chosen.conf_level:g}")
-        if self.disclosure.active:
-            facts.append("small numbers withheld, counts rounded to 5")
-        if release.synthetic:
-            facts.append("synthetic reconstruction, no real patients")
-        return Html(f'<p class="nissc1-notice">{escape(" · ".join(facts))}</p>')
+        patients = self.disclosure.count_text(self.n)
+        return notice(self.cohort.release, self.parameters, patients, self.disclosure)
 
     def publish(self) -> None:
         """Write the records; the last call of a notebook.
