@@ -1,0 +1,32 @@
+"""Estimators: plain arrays and frames in, small frozen results out; no plotting, no I/O."""
+
+from nissc1.stats.association import Association, chi_squared, fisher_exact, spearman
+from nissc1.stats.cox import CoxFitError, CoxModel, cox
+from nissc1.stats.cumulative_incidence import cumulative_incidence
+from nissc1.stats.curve import Curve
+from nissc1.stats.followup import FollowUp, follow_up
+from nissc1.stats.gray import gray_test
+from nissc1.stats.kaplan_meier import kaplan_meier
+from nissc1.stats.logrank import logrank_test
+from nissc1.stats.repeated_measures import RepeatedMeasures, repeated_measures
+from nissc1.stats.result import GroupTest
+
+__all__ = [
+    "Association",
+    "CoxFitError",
+    "CoxModel",
+    "Curve",
+    "FollowUp",
+    "GroupTest",
+    "RepeatedMeasures",
+    "chi_squared",
+    "cox",
+    "cumulative_incidence",
+    "fisher_exact",
+    "follow_up",
+    "gray_test",
+    "kaplan_meier",
+    "logrank_test",
+    "repeated_measures",
+    "spearman",
+]
