@@ -249,7 +249,8 @@ def _compare_number(
         }[relation]
     if agrees:
         return None
-    shown = value if decimals == 0 and value == int(value) else round_half_up(value, decimals + 2)
+    whole = decimals == 0 and value == int(value)
+    shown = round_half_up(value, 0 if whole else decimals + 2)
     sign = "" if relation == "=" else relation + " "
     difference = value - target
     by = f"{'+' if difference > 0 else MINUS}{abs(difference.normalize()):f}"

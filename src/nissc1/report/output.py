@@ -69,6 +69,33 @@ class Output:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8", newline="\n")
 
+    def kept(self, kind: str) -> Path:
+        """Name the folder in which a build keeps its artefacts.
+
+        Parameters
+        ----------
+        kind : str
+            ``records``, ``tables`` or ``figures``.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        RuntimeError
+            If ``$NISSC1_OUTPUT`` is unset: outside a build nothing is kept.
+        """
+        folder = os.environ.get(OUTPUT)
+        if not folder:
+            raise RuntimeError(
+                f"notebook {self.notebook} reads what other notebooks computed, and outside a "
+                f"build nothing is kept. Run `nissc1 build`, or set {OUTPUT} to a folder and run "
+                "the other notebooks first."
+            )
+        return Path(folder) / kind
+
 
 def _check_name(what: str, name: str) -> None:
     if not _SLUG.fullmatch(name):

@@ -20,6 +20,7 @@ from nissc1.report.output import Output
 from nissc1.report.parameters import CONF_LEVEL, Parameters, check_parameters
 from nissc1.report.published import load_contradictions, load_published
 from nissc1.report.record import Record
+from nissc1.report.records import RecordBook
 from nissc1.report.tables import frame_table, record_table
 
 _WITHHELD = "Withheld: it shows single patients, and small numbers are not disclosed here."
@@ -300,6 +301,21 @@ class Report(InferenceRecorder):
         """
         patients = self.disclosure.count_text(self.n)
         return notice(self.cohort.release, self.parameters, patients, self.disclosure)
+
+    def earlier(self) -> RecordBook:
+        """Read the records of the notebooks that ran before this one in the same build.
+
+        Returns
+        -------
+        RecordBook
+            Their records.
+
+        Raises
+        ------
+        RuntimeError
+            If the notebook runs outside a build, where nothing was kept.
+        """
+        return RecordBook.read(self._output.kept("records"))
 
     def publish(self) -> None:
         """Write the records; the last call of a notebook.

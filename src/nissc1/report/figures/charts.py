@@ -95,9 +95,10 @@ def _boxes(
         },
     )
     counts = [disclosure.count_text(len(group)) for group in groups]
+    counts = [f"={count}" if count.isdigit() else f" {count}" for count in counts]
     axes.set_xticks(
         range(len(months)),
-        [f"{month}\nn={count}" for month, count in zip(months, counts, strict=True)],
+        [f"{month}\nn{count}" for month, count in zip(months, counts, strict=True)],
     )
     axes.yaxis.grid(True, color="#E3E3E3", linewidth=0.7)
     axes.set_axisbelow(True)

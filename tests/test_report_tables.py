@@ -1,0 +1,154 @@
+"""Tables: escaping, stability and layout."""
+
+import datetime as dt
+import re
+
+import pandas as pd
+import pytest
+
+from nissc1.report.agreement import Verdict
+from nissc1.report.record import Record
+from nissc1.report.tables import cell_text, frame_table, label_of, record_table
+
+EVIL = '<script>alert("x")</script>'
+
+
+def record(**changes: object) -> Record:
+    values: dict[str, object] = {
+        "id": "a.b", "label": "Label", "statistic": "value", "estimate": 1.0, "lower": None,
+        "upper": None, "n": None, "events": None, "denominator": None, "unit": "", "text": "1",
+        "notebook": "t", "release": "2021.02",
+    }  # fmt: skip
+    return Record(**(values | changes))  # type: ignore[arg-type]
+
+
+def table(**changes: object) -> str:
+    options: dict[str, object] = {
+        "name": "t",
+        "title": EVIL,
+        "groups": {EVIL: [record(label=EVIL, text=EVIL)]},
+        "printed": {"a.b": (EVIL, Verdict.DIFFERS, EVIL)},
+        "release": EVIL,
+        "printed_heading": EVIL,
+        "footnotes": [EVIL],
+    }
+    return record_table(**(options | changes))[0]  # type: ignore[arg-type]
+
+
+def test_markup_in_any_part_of_a_record_table_is_shown_and_never_run() -> None:
+    html = table()
+    assert "<script" not in html
+    assert '="<' not in html
+    # title twice (heading, aria-label), group, label, two cells, two headings, tooltip, footnote
+    assert html.count("&lt;script&gt;") == 10
+    assert "&amp;lt;" not in html
+
+
+def test_markup_in_a_frame_is_shown_and_never_run() -> None:
+    frame = pd.DataFrame({EVIL: [EVIL], "b": [EVIL], "g": [EVIL]})
+    html = frame_table("t", EVIL, frame, group="g", footnotes=[EVIL])
+    assert "<script" not in html
+    assert "&amp;lt;" not in html
+
+
+def test_a_quote_cannot_leave_an_attribute() -> None:
+    html = table(title='x" onfocus="alert(1)', printed={"a.b": ("1", Verdict.DIFFERS, '" on="')})
+    assert 'onfocus="' not in html
+    assert '" on="' not in html
+
+
+def test_the_same_table_has_the_same_bytes() -> None:
+    assert table() == table()
+    frame = pd.DataFrame({"a": ["x"], "b": [1.5]})
+    assert frame_table("t", "T", frame) == frame_table("t", "T", frame)
+
+
+def test_no_rule_of_the_style_reaches_beyond_the_table() -> None:
+    style = re.search(r"<style>(.*?)</style>", table(), re.DOTALL)
+    assert style is not None
+    selectors = [rule.split("{")[0].strip() for rule in style[1].split("}") if rule.strip()]
+    assert selectors
+    assert all(selector.startswith(".nissc1-table") for selector in selectors)
+
+
+def test_the_table_scrolls_by_itself_and_can_be_reached_by_keyboard() -> None:
+    html = table(title="Baseline")
+    assert '<div class="nissc1-table" role="region" tabindex="0" aria-label="Baseline">' in html
+    assert "overflow-x:auto" in html
+
+
+def test_a_table_brings_no_colour_of_its_own_and_asks_no_one_for_anything() -> None:
+    html = table()
+    assert not re.search(r"#[0-9A-Fa-f]{6}", html)
+    assert "http" not in html
+    assert "url(" not in html
+
+
+@pytest.mark.parametrize(
+    ("verdict", "mark", "word"),
+    [
+        (Verdict.AGREES, "✓", "agrees"),
+        (Verdict.DIFFERS, "≠", "differs"),
+        (Verdict.CONTRADICTION, "⚠", "article contradicts itself"),
+        (Verdict.NOT_COMPUTED, "–", "not computed"),
+    ],
+)
+def test_a_verdict_is_sign_and_word(verdict: Verdict, mark: str, word: str) -> None:
+    html = table(printed={"a.b": ("1", verdict, "why")})
+    assert re.search(rf'title="{word}: why"><b aria-hidden="true">{mark}\ufe0e?</b> {word}<', html)
+
+
+def test_without_verdicts_the_column_is_absent() -> None:
+    html = table(printed={"a.b": ("1", None, "")})
+    assert "Agreement" not in html
+
+
+def test_a_figure_that_is_not_printed_has_a_dash_beside_it() -> None:
+    assert '<span class="nissc1-line">–</span>' in table(printed={})
+
+
+def test_row_headings_are_headings() -> None:
+    assert '<th scope="row"' in table()
+
+
+@pytest.mark.parametrize(
+    ("statistic", "unit", "label"),
+    [
+        ("median_range", "years", "Age, years"),
+        ("proportion", "%", "Age"),
+        ("survival", "%", "Age, %"),
+        ("count", "patients", "Age"),
+    ],
+)
+def test_a_label_has_its_unit_unless_the_layout_implies_it(
+    statistic: str, unit: str, label: str
+) -> None:
+    assert label_of(record(label="Age", statistic=statistic, unit=unit)) == label
+
+
+def test_a_unit_already_in_the_label_is_not_repeated() -> None:
+    assert label_of(record(label="Age, years", unit="years")) == "Age, years"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "–"),
+        (pd.NA, "–"),
+        (float("nan"), "–"),
+        (pd.NaT, "–"),
+        (True, "yes"),
+        (3, "3"),
+        (2.25, "2.3"),
+        (dt.date(2016, 2, 1), "2016-02-01"),
+        (pd.Timestamp("2016-02-01"), "2016-02-01"),
+        ("x", "x"),
+    ],
+)
+def test_cells_are_written_for_people(value: object, text: str) -> None:
+    assert cell_text(value) == text
+
+
+def test_a_record_that_is_not_estimable_is_a_dash_with_the_reason() -> None:
+    empty = record(estimate=None, text="not estimable: no patients")
+    assert cell_text(empty) == "– not estimable: no patients"
