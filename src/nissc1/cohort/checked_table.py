@@ -151,11 +151,16 @@ def tabulate(
 def _header_faults(file: str, header: list[str], names: list[str]) -> Iterator[Fault]:
     def fault(column: str | None, message: str, action: str) -> Fault:
         value = quoted(column) if column is not None else None
-        return Fault(file, 1, column, value, "header", message, action)
+        shown = value[1:-1] if value is not None else None  # fit for one line, as the value is
+        return Fault(file, 1, shown, value, "header", message, action)
 
     if len(header) == 1 and re.search(r"[;\t|]", header[0]):
         message = f"The header {quoted(header[0])} is not separated by commas."
         yield fault(None, message, "Save the table as CSV separated by commas.")
+        return
+    if not set(header) & set(names):
+        message = f"None of the columns is in the schema; the first is {quoted(header[0])}."
+        yield fault(None, message, f"Export the table with the header {', '.join(names)}.")
         return
     for name in dict.fromkeys(header):
         if header.count(name) > 1:
