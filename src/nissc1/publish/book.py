@@ -20,6 +20,7 @@ from nissc1.publish.errors import BuildError
 from nissc1.publish.facts import Facts
 from nissc1.publish.progress import Stage
 from nissc1.publish.project import CONFIG, TOC, Project, read_yaml, source_of
+from nissc1.publish.results import CSV, JSON
 
 ARTEFACTS = ("tables", "figures")
 _SHOWN_LINES = 40
@@ -120,13 +121,20 @@ def stage(manuscript: Manuscript, folder: Path) -> None:
         if source is not None and source.suffix == ".py":
             executed = f"{source.stem}.ipynb"
             shutil.copy(manuscript.executed / executed, folder / "notebooks" / executed)
-    for kind in ARTEFACTS:
-        if (manuscript.output / kind).is_dir():
-            shutil.copytree(manuscript.output / kind, folder / kind)
+    _copy_results(manuscript, folder)
     shutil.copy(project.root / TOC, folder / TOC)
     facts_path = facts_of_edition.write(manuscript.facts, manuscript.output)
     config = _configuration(manuscript, facts_path)
     (folder / CONFIG).write_text(yaml.safe_dump(config, sort_keys=False), "utf-8")
+
+
+def _copy_results(manuscript: Manuscript, folder: Path) -> None:
+    """Lay records, tables and figures where pages and readers find them."""
+    for name in (CSV, JSON):
+        shutil.copy(manuscript.output / name, folder / name)
+    for kind in ARTEFACTS:
+        if (manuscript.output / kind).is_dir():
+            shutil.copytree(manuscript.output / kind, folder / kind)
 
 
 def _configuration(manuscript: Manuscript, facts_path: Path) -> dict[str, object]:
@@ -135,7 +143,7 @@ def _configuration(manuscript: Manuscript, facts_path: Path) -> dict[str, object
     title = f"{config.get('title', 'NISSC1 living report')} {facts.release}"
     config["title"] = title if facts.parameters == "none" else f"{title} ({facts.parameters})"
     settings = config.setdefault("sphinx", {}).setdefault("config", {})
-    settings["nissc1_results"] = str(manuscript.output / "results.json")
+    settings["nissc1_results"] = str(manuscript.output / JSON)
     settings["nissc1_edition"] = str(facts_path)
     return config
 
@@ -248,11 +256,8 @@ def finish_site(manuscript: Manuscript, html: Path, folder: Path) -> None:
     shutil.rmtree(folder / "_sources", ignore_errors=True)
     for template in (folder / "_static").rglob("*.html"):
         template.unlink()
-    for name in ("results.csv", "results.json", facts_of_edition.FILE):
-        shutil.copy(manuscript.output / name, folder / name)
-    for kind in ARTEFACTS:
-        if (manuscript.output / kind).is_dir():
-            shutil.copytree(manuscript.output / kind, folder / kind)
+    _copy_results(manuscript, folder)
+    shutil.copy(manuscript.output / facts_of_edition.FILE, folder / facts_of_edition.FILE)
     title = f"NISSC1 living report, edition {manuscript.facts.edition}"
     (folder / "index.html").write_text(redirect(f"{manuscript.pages[0]}.html", title), "utf-8")
     found = site.faults(folder, [manuscript.project.root, Path(sys.prefix)])
