@@ -45,7 +45,7 @@ def clash(rows: str = "x.y", followed: str = "", kind: str = "clashing_values") 
         (81.85, Verdict.AGREES),  # upper end
         (81.749, Verdict.DIFFERS),
         (81.851, Verdict.DIFFERS),
-        (81.84999999999999, Verdict.AGREES),
+        (81.85000000000002, Verdict.AGREES),
     ],
 )
 def test_half_a_unit_of_the_last_printed_digit_still_agrees(value: float, verdict: str) -> None:
