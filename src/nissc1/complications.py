@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from nissc1.cohort.release import Cohort
+from nissc1.complication_terms import SEPTIC_SHOCK, TERMS, Term
+
+__all__ = ["SEPTIC_SHOCK", "WINDOW", "by_term", "complications", "complications_by_patient"]
+
+WINDOW = 100
+"""Last day of onset that counts as early (Henes et al. 2021, Methods)."""
 
 
-def complications(cohort: Cohort, days: int = 100) -> pd.DataFrame:
+def complications(cohort: Cohort, days: int = WINDOW) -> pd.DataFrame:
     """List the adverse events soon after transplantation.
 
     Parameters
@@ -39,7 +47,7 @@ def complications(cohort: Cohort, days: int = 100) -> pd.DataFrame:
     return listed[[*order, "fatal"]]
 
 
-def complications_by_patient(cohort: Cohort, days: int = 100) -> pd.DataFrame:
+def complications_by_patient(cohort: Cohort, days: int = WINDOW) -> pd.DataFrame:
     """Tell which patients had complications soon after transplantation.
 
     Parameters
@@ -72,3 +80,63 @@ def complications_by_patient(cohort: Cohort, days: int = 100) -> pd.DataFrame:
             "fatal": patient.isin(events.loc[events["fatal"], "patient_id"]),
         }
     )
+
+
+def by_term(events: pd.DataFrame) -> pd.DataFrame:
+    """Count events by their wording.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Result of `complications`.
+
+    Returns
+    -------
+    DataFrame
+        One row a complication: ``record`` (id of its results record), ``heading`` (its group),
+        ``term``, ``events`` and ``patients``. Those that the article lists come first, in its
+        order and also when nobody had them; others follow in their groups as they are worded.
+    """
+    agent = events["agent"].fillna("")
+    wording = events["term"].where(events["term"] != SEPTIC_SHOCK, "Sepsis")
+    found = pd.DataFrame(
+        {
+            "category": events["category"],
+            "agent": agent,
+            "term": wording,
+            "who": events["patient_id"],
+        }
+    )
+    listed = {(term.category, term.agent or "", term.term): term for term in TERMS}
+    unlisted = sorted(set(found[["category", "agent", "term"]].itertuples(index=False, name=None)))
+    new = {
+        key: Term(_slug(key[1], key[2]), key[2], key[0], key[1] or None)
+        for key in unlisted
+        if key not in listed
+    }
+    rows = []
+    for (category, of, term), described in (listed | new).items():
+        here = found[
+            (found["category"] == category) & (found["agent"] == of) & (found["term"] == term)
+        ]
+        rows.append(
+            {
+                "record": described.record,
+                "heading": _heading(described),
+                "term": term,
+                "events": len(here),
+                "patients": here["who"].nunique(),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _heading(term: Term) -> str:
+    if term.agent is None:
+        return "Non-infectious complications"
+    return "Infections" if term.agent == "not specified" else f"Infections, {term.agent}"
+
+
+def _slug(agent: str, term: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", "_", f"{agent} {term}".lower()).strip("_")
+    return f"reported_{words}"

@@ -1,0 +1,104 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Skin, lungs and daily life over two years (Figure 2)
+#
+# The mean skin score fell from {num}`mrss.mean.0m` to {num}`mrss.mean.24m` points in two years, and FVC rose from
+# {num}`fvc.mean.0m` to {num}`fvc.mean.24m` % of predicted; DLCO stayed where it was. These are means of the patients who
+# were measured at baseline, one *and* two years: the others, the dead among them, do not count.
+
+# %% tags=["parameters"]
+release = "2021.02"
+cutoff = None
+horizon_months = 24
+population = None
+conf_level = 0.95
+disclosure = "none"
+
+# %%
+from nissc1 import endpoints
+from nissc1.report import Report, figures
+from nissc1.stats import repeated_measures
+
+report = Report.open(
+    notebook="figure-2",
+    release=release,
+    cutoff=cutoff,
+    horizon_months=horizon_months,
+    population=population,
+    conf_level=conf_level,
+    disclosure=disclosure,
+)
+cohort = report.cohort
+
+# %% [markdown]
+# ## Box plots
+#
+# All values that were measured at a visit. The numbers under the axis differ from visit to visit because
+# follow-up examinations were recommended, not compulsory.
+
+# %% mystnb={"figure": {"name": "figure-2", "caption": "Skin score, FVC, DLCO, disability score and sedimentation rate at each visit. Boxes span the quartiles; the line is the median, the diamond the mean."}}
+months = sorted(cohort.visits["month"].unique())
+panels = {
+    "mrss": "Skin score (mRSS), points",
+    "fvc_pct": "FVC, % of predicted",
+    "dlco_pct": "DLCO, % of predicted",
+    "shaq": "sHAQ, points",
+    "esr_mm_h": "Sedimentation rate, mm/h",
+}
+report.figure(
+    "figure-2-boxes",
+    figures.box_panels(cohort.visits, panels, months, disclosure=report.disclosure),
+    alt="Box plots over the visits: the skin score falls, FVC rises a little, DLCO is unchanged, the disability score falls a little.",
+)
+
+# %% [markdown]
+# ## Means and tests
+#
+# Patients with values at 0, 12 and 24 months. The article names a "generalized linear model" for repeated measures without
+# details. Here it is a repeated-measures analysis of variance with the visit as the within-patient factor;
+# its P value is corrected for unequal correlations after Greenhouse and Geisser.
+
+# %%
+topics = {"mrss": "mrss", "fvc": "fvc_pct", "dlco": "dlco_pct", "shaq": "shaq", "esr": "esr_mm_h"}
+groups = {}
+for topic, column in topics.items():
+    series = endpoints.complete_series(cohort, column)
+    test = report.estimate(
+        repeated_measures, series, subject="patient_id", within="month", outcome="value"
+    )
+    digits = 2 if topic == "shaq" else 1
+    rows = [report.count(f"{topic}.n", "Patients", series["patient_id"].nunique())]
+    for month, values in series.groupby("month")["value"]:
+        rows.append(
+            report.mean(
+                f"{topic}.mean.{month}m", f"Mean at {month} months", values, decimals=digits
+            )
+        )
+        rows.append(
+            report.sd(f"{topic}.sd.{month}m", f"SD at {month} months", values, decimals=digits)
+        )
+    p = test if len(series) == 0 else test.p_corrected
+    rows.append(
+        report.p_value(f"{topic}.p", "P, change over time", p, n=series["patient_id"].nunique())
+    )
+    groups[panels[column]] = rows
+figure_rows = [
+    report.value("figure2.months", "Months shown", max(months), unit="months"),
+    report.count("figure2.panels", "Measures in the article's figure", 4, unit="measures"),
+]
+groups["The figure"] = figure_rows
+report.table("figure-2", "Means of complete series", groups, where="results.efficacy")
+
+# %%
+report.publish()

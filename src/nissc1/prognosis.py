@@ -1,0 +1,234 @@
+"""Which baseline characteristics go with an outcome: the article's two-step rule.
+
+Each candidate is tested alone; those with P below 0.10 enter one Cox model. The article does not
+list its candidates: `CANDIDATES` holds the characteristics that it tabulates and discusses. Measured
+values are split at the cut that the article prints or, where it prints none, at a customary one;
+age stays continuous, as the article states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from nissc1.stats import cox, gray_test, logrank_test
+
+ENTRY = 0.10
+"""P value below which a candidate enters the joint model (Henes et al. 2021, Methods)."""
+
+Values = Callable[[pd.DataFrame], "pd.Series[float]"]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Describe a possible prognostic factor.
+
+    Parameters
+    ----------
+    name : str
+        Column of `covariates`.
+    label : str
+        Name for people.
+    values : callable
+        From the baseline frame to one number a patient: 1 with the characteristic, 0 without, NA
+        unknown; for a continuous candidate its value.
+    continuous : bool
+        Whether it enters as a number and not as two groups.
+    """
+
+    name: str
+    label: str
+    values: Values
+    continuous: bool = False
+
+
+def _is(column: str, value: str) -> Values:
+    return lambda baseline: baseline[column] == value
+
+
+def _above(column: str, cut: float) -> Values:
+    return lambda baseline: baseline[column] > cut
+
+
+def _below(column: str, cut: float) -> Values:
+    return lambda baseline: baseline[column] < cut
+
+
+def _abnormal(column: str) -> Values:
+    return lambda baseline: (baseline[column] == "abnormal").mask(baseline[column] == "not done")
+
+
+def _yes(column: str) -> Values:
+    return lambda baseline: baseline[column]
+
+
+CANDIDATES: tuple[Candidate, ...] = (
+    Candidate("age", "Age, per 10 years", lambda b: b["age_years"] / 10, continuous=True),
+    Candidate("male", "Sex, male", _is("sex", "M")),
+    Candidate(
+        "disease_duration_over_24",
+        "Disease longer than 24 months",
+        _above("disease_duration_months", 24),
+    ),
+    Candidate("mrss_over_24", "Skin score above 24", _above("mrss", 24)),
+    Candidate("fvc_under_70", "FVC below 70 % of predicted", _below("fvc_pct", 70)),
+    Candidate("dlco_under_60", "DLCO below 60 % of predicted", _below("dlco_pct", 60)),
+    Candidate("scl70", "Scl-70 antibodies", _yes("anti_scl70")),
+    Candidate("proteinuria", "Proteinuria", _yes("proteinuria")),
+    Candidate("mri_abnormal", "Cardiac MRI abnormal", _abnormal("cardiac_mri")),
+    Candidate("holter_abnormal", "24-hour ECG abnormal", _abnormal("holter_ecg")),
+    Candidate("pericardial_effusion", "Pericardial effusion", _yes("pericardial_effusion")),
+    Candidate("spap_over_25", "Systolic pulmonary pressure above 25 mmHg", _above("spap_mmhg", 25)),
+    Candidate(
+        "prior_cyclophosphamide", "Previous cyclophosphamide", _yes("prior_cyclophosphamide")
+    ),
+    Candidate(
+        "mobilisation_cyc_4",
+        "Mobilisation with 4 against 2 g/m² cyclophosphamide",
+        lambda b: (b["mobilisation_cyc_g_m2"] == 4).mask(~b["mobilisation_cyc_g_m2"].isin([2, 4])),
+    ),
+    Candidate("thiotepa", "Conditioning with thiotepa", _above("thiotepa_mg_kg", 0)),
+    Candidate(
+        "no_cd34_selection", "No CD34+ selection of the graft", lambda b: ~b["cd34_selection"]
+    ),
+)
+
+
+def covariates(baseline: pd.DataFrame) -> pd.DataFrame:
+    """Code the candidates as numbers.
+
+    Parameters
+    ----------
+    baseline : DataFrame
+        `Cohort.baseline()`: one row a patient, indexed by ``patient_id``.
+
+    Returns
+    -------
+    DataFrame
+        Same index; one float column a candidate, 1 with and 0 without the characteristic, NaN
+        where it is not known; ``age`` in units of ten years.
+    """
+    coded = {c.name: c.values(baseline).astype("Float64") for c in CANDIDATES}
+    return pd.DataFrame(coded, index=baseline.index).astype(float)
+
+
+def univariate(
+    times: pd.DataFrame, coded: pd.DataFrame, *, conf_level: float = 0.95
+) -> pd.DataFrame:
+    """Test each candidate alone.
+
+    Groups are compared with the log-rank test where `times` has an ``event``, and with Gray's test
+    where it has a ``cause``; age with the Wald test of a Cox model.
+
+    Parameters
+    ----------
+    times : DataFrame
+        An endpoint: ``patient_id``, ``time`` in days, and ``event`` (0 or 1) or ``cause`` (0, 1
+        of interest, 2 competing).
+    coded : DataFrame
+        Result of `covariates`.
+    conf_level : float
+        Level of the hazard ratio's limits.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by candidate: ``label``, ``test``, ``n`` (known), ``n_with`` and ``events_with``
+        (patients and events with the characteristic), ``events``, ``hazard_ratio``, ``lower``,
+        ``upper`` (of a Cox model with this candidate alone; for a ``cause`` the cause-specific
+        one) and ``p_value``. NaN where the characteristic does not vary, nobody has an event, or
+        events occurred on one side only so that no finite hazard ratio exists.
+    """
+    frame = _joined(times, coded)
+    rows = [_alone(frame, candidate, conf_level) for candidate in CANDIDATES]
+    return pd.DataFrame(rows).set_index("candidate")
+
+
+def selected(tests: pd.DataFrame, below: float = ENTRY) -> list[str]:
+    """Choose the candidates for the joint model.
+
+    Parameters
+    ----------
+    tests : DataFrame
+        Result of `univariate`.
+    below : float
+        A candidate enters if its P value is smaller than this.
+
+    Returns
+    -------
+    list of str
+        Candidates in their order in `tests`.
+    """
+    return [str(name) for name in tests.index[tests["p_value"] < below]]
+
+
+def joint_model(
+    times: pd.DataFrame, coded: pd.DataFrame, names: Sequence[str], *, conf_level: float = 0.95
+) -> pd.DataFrame:
+    """Fit one Cox model to several candidates.
+
+    Parameters
+    ----------
+    times, coded : DataFrame
+        As for `univariate`. For a ``cause`` the model is the cause-specific one: competing events
+        censor.
+    names : sequence of str
+        Candidates that enter; one or more.
+    conf_level : float
+        Level of the hazard ratios' limits.
+
+    Returns
+    -------
+    DataFrame
+        Table of the Cox model, indexed by candidate: ``coef``, ``std_error``, ``hazard_ratio``,
+        ``lower``, ``upper``, ``p_value``, with the model's ``n`` and ``events`` in each row.
+
+    Raises
+    ------
+    ValueError
+        Where the data do not determine the model; the message says why.
+    """
+    model = cox(
+        _joined(times, coded), time="time", event="event", covariates=names, conf_level=conf_level
+    )
+    return model.table().assign(n=model.n, events=model.n_events)
+
+
+def _joined(times: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
+    frame = times.set_index("patient_id").join(coded, validate="one_to_one")
+    if "cause" in frame:
+        frame["event"] = (frame["cause"] == 1).astype(int)
+    return frame
+
+
+def _alone(frame: pd.DataFrame, candidate: Candidate, conf_level: float) -> dict[str, object]:
+    name = candidate.name
+    known = frame.loc[frame[name].notna()]
+    competing = "cause" in frame
+    group_test = "Gray" if competing else "log-rank"
+    row: dict[str, object] = {
+        "candidate": name,
+        "label": candidate.label,
+        "test": "Wald" if candidate.continuous else group_test,
+        "n": len(known),
+        "n_with": None if candidate.continuous else int(known[name].sum()),
+        "events": int(known["event"].sum()),
+        "events_with": None
+        if candidate.continuous
+        else int(known.loc[known[name] == 1, "event"].sum()),
+    }
+    empty = {key: float("nan") for key in ("hazard_ratio", "lower", "upper", "p_value")}
+    if known[name].nunique() < 2 or not known["event"].any():
+        return row | empty
+    try:
+        model = cox(known, time="time", event="event", covariates=[name], conf_level=conf_level)
+        fitted = model.table().loc[name, list(empty)].to_dict()
+    except ValueError:  # events on one side only: the groups can be tested, but no ratio is finite
+        fitted = empty
+    if not candidate.continuous:
+        outcome = known["cause"] if competing else known["event"]
+        test = gray_test if competing else logrank_test
+        fitted["p_value"] = test(known["time"], outcome, known[name]).p_value
+    return row | fitted
