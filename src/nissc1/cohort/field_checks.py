@@ -67,31 +67,48 @@ def schema_faults(tables: Mapping[str, CheckedTable]) -> list[Fault]:
     import frictionless  # heavy, and only needed for checks
 
     resources = []
+    known = _known_patients(tables.get("patients"))
     for table in tables.values():
         if not len(table.text) or not len(table.text.columns):
             continue
-        cells = [
-            ["" if (line, name) in table.bad else cell for name, cell in row.items()]
-            for line, row in table.text.to_dict("index").items()
-        ]
         schema = dict(table.schema)
-        target = tables.get("patients")
-        if target is None or not len(target.text) or "patient_id" not in target.text:
-            schema.pop("foreignKeys", None)
-        resources.append(
-            {"name": table.name, "data": [list(table.text.columns), *cells], "schema": schema}
-        )
+        keys = schema.pop("foreignKeys", [])
+        if known is not None and keys:
+            reference = {"resource": known["name"], "fields": ["patient_id"]}
+            schema["foreignKeys"] = [{"fields": ["patient_id"], "reference": reference}]
+        data = [list(table.text.columns), *_cells_without_fault(table)]
+        resources.append({"name": table.name, "data": data, "schema": schema})
     if not resources:
         return []
-    report = frictionless.validate(
-        {"name": "release", "resources": resources}, limit_errors=_ALL_ERRORS
-    )
-    faults: list[Fault] = []
+    package = {"name": "release", "resources": [*resources, *([known] if known else [])]}
+    report = frictionless.validate(package, limit_errors=_ALL_ERRORS)
+    faults = [
+        Fault("datapackage.json", None, None, None, "schema", f"{error.message}.", "Correct it.")
+        for error in report.errors
+    ]
     for task in report.tasks:
-        table = tables[task.name]
         for error in task.errors:
-            faults += _translated(table, error)
+            if task.name in tables:
+                faults += _translated(tables[task.name], error)
     return faults
+
+
+def _cells_without_fault(table: CheckedTable) -> list[list[str]]:
+    return [
+        ["" if (line, name) in table.bad else cell for name, cell in row.items()]
+        for line, row in table.text.to_dict("index").items()
+    ]
+
+
+def _known_patients(patients: CheckedTable | None) -> dict[str, Any] | None:
+    """Make the table that references are looked up in: much smaller than patients itself."""
+    if patients is None or not len(patients.text) or "patient_id" not in patients.text:
+        return None
+    return {
+        "name": "known-patients",
+        "data": [["patient_id"], *([cell] for cell in patients.text["patient_id"])],
+        "schema": {"fields": [{"name": "patient_id", "type": "string"}]},
+    }
 
 
 def _translated(table: CheckedTable, error: Any) -> Iterator[Fault]:
