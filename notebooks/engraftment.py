@@ -27,7 +27,9 @@ disclosure = "none"
 # %%
 from nissc1 import endpoints
 from nissc1.report import Report, figures
+from nissc1.report.describe import describe_group
 from nissc1.stats import cumulative_incidence, spearman
+from nissc1.tabulation.procedure import ENGRAFTMENT
 
 report = Report.open(
     notebook="engraftment",
@@ -45,58 +47,36 @@ cohort = report.cohort
 #
 # The medians are those of the patients who engrafted, as in the article. Beside them stands the cumulative incidence by day
 # 28, with death as the competing event.
-
-# %%
-baseline = cohort.baseline()
-neutrophils = endpoints.neutrophil_engraftment(cohort)
-platelets = endpoints.platelet_engraftment(cohort)
-curves = {
-    name: cumulative_incidence(frame["time"], frame["cause"], conf_level=report.conf_level)
-    for name, frame in [("neutrophils", neutrophils), ("platelets", platelets)]
-}
-rows = [
-    report.median_range(
-        "engraftment.neutrophils",
-        "Neutrophils",
-        baseline["neutrophil_engraftment_day"],
-        unit="days",
-    ),
-    report.median_range(
-        "engraftment.platelets", "Platelets", baseline["platelet_engraftment_day"], unit="days"
-    ),
-    report.proportion(
-        "engraftment.never_below_platelets",
-        "Platelets never below 20 × 10⁹/L",
-        baseline["platelets_never_below_20"],
-    ),
-    report.rate(
-        "engraftment.neutrophils_28d", "Neutrophils by day 28, %", curves["neutrophils"], days=28
-    ),
-    report.rate(
-        "engraftment.platelets_28d", "Platelets by day 28, %", curves["platelets"], days=28
-    ),
-]
-
-# %% [markdown]
+#
 # ## CD34+ dose and neutrophil engraftment
 #
 # Spearman's rank correlation is used, so that the few very large grafts do not dominate. The article prints it as r² = −0.31; a square cannot be negative, and the
 # coefficient itself is meant.
 
 # %%
-correlation = spearman(baseline["cd34_dose"], baseline["neutrophil_engraftment_day"])
+baseline = cohort.baseline()
+rows = describe_group(report, ENGRAFTMENT, baseline)
+for cells, times in [
+    ("Neutrophils", endpoints.neutrophil_engraftment(cohort)),
+    ("Platelets", endpoints.platelet_engraftment(cohort)),
+]:
+    curve = report.estimate(
+        cumulative_incidence, times["time"], times["cause"], conf_level=report.conf_level
+    )
+    name = f"engraftment.{cells.lower()}_28d"
+    rows.append(report.rate(name, f"{cells}, by day 28", curve, days=28))
+
+dose, day = baseline["cd34_dose"], baseline["neutrophil_engraftment_day"]
+by_dose = report.estimate(spearman, dose, day)
 rows += [
     report.correlation(
         "engraftment.cd34_correlation",
-        "CD34+ dose and days to engraftment, Spearman's r",
-        correlation.coefficient,
-        n=correlation.n,
+        "CD34+ dose and neutrophils, r",
+        by_dose.coefficient,
+        by_dose.n,
     ),
     report.p_value(
-        "engraftment.cd34_correlation_p",
-        "P of this correlation",
-        correlation.p_value,
-        n=correlation.n,
+        "engraftment.cd34_correlation_p", "P of this correlation", by_dose.p_value, by_dose.n
     ),
 ]
 report.table(
@@ -104,18 +84,17 @@ report.table(
     "Engraftment",
     rows,
     footnotes=["Median (range), n (%) or % (confidence interval)."],
+    where="results.mobilisation",
 )
 
 # %% mystnb={"figure": {"name": "engraftment-figure", "caption": "CD34+ dose and day of neutrophil engraftment; one dot a patient."}}
 report.figure(
     "engraftment-by-dose",
     figures.scatter(
-        baseline["cd34_dose"],
-        baseline["neutrophil_engraftment_day"],
-        xlabel="CD34+ cells reinfused, 10⁶/kg",
-        ylabel="Neutrophil engraftment, day",
+        dose, day, xlabel="CD34+ cells reinfused, 10⁶/kg", ylabel="Neutrophil engraftment, day"
     ),
-    alt="Scatter plot of the CD34+ dose against the day of neutrophil engraftment, falling to the right.",
+    alt="Scatter plot: the larger the CD34+ dose, the earlier neutrophils tend to engraft.",
+    patient_level=True,
 )
 
 # %%

@@ -103,7 +103,7 @@ groups["Read off the figure"] = [
     )
 ]
 report.table(
-    "figure-1-rates",
+    "figure1",
     "Rates at the landmarks",
     groups,
     footnotes=["% (confidence interval)."],

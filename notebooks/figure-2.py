@@ -57,7 +57,7 @@ panels = {
     "esr_mm_h": "Sedimentation rate, mm/h",
 }
 report.figure(
-    "figure-2-boxes",
+    "figure-2",
     figures.box_panels(cohort.visits, panels, months, disclosure=report.disclosure),
     alt="Box plots over the visits: the skin score falls, FVC rises a little, DLCO is unchanged, the disability score falls a little.",
 )
@@ -97,8 +97,7 @@ figure_rows = [
     report.value("figure2.months", "Months shown", max(months), unit="months"),
     report.count("figure2.panels", "Measures in the article's figure", 4, unit="measures"),
 ]
-groups["The figure"] = figure_rows
-report.table("figure-2", "Means of complete series", groups, where="results.efficacy")
+report.table("figure2", "Means of complete series", groups, where="results.efficacy")
 
 # %%
 report.publish()

@@ -26,8 +26,6 @@ conf_level = 0.95
 disclosure = "none"
 
 # %%
-import pandas as pd
-
 from nissc1 import complications
 from nissc1.report import Report
 from nissc1.stats import chi_squared, fisher_exact
@@ -47,57 +45,31 @@ cohort = report.cohort
 # ## Patients with an infection by group
 #
 # The article does not name its test. The P value compared with print is that of the χ² test without continuity correction; the corrected test and
-# Fisher's exact test stand beside it.
+# Fisher's exact test stand beside it. Patients whose group is not known, or who were mobilised with another dose, are left out.
 
 # %%
-baseline = cohort.baseline()
-infected = complications.complications_by_patient(cohort).set_index("patient_id")["infectious"]
-dose = baseline["mobilisation_cyc_g_m2"]
-comparisons = {
-    "graft": (
-        "CD34+ selection",
-        baseline["cd34_selection"],
-        {True: "selected", False: "not selected"},
-    ),
-    "mobilisation_dose": (
-        "Cyclophosphamide for mobilisation",
-        dose.where(dose.isin([2, 4])),
-        {2: "2 g/m²", 4: "4 g/m²"},
-    ),
-    "gcsf": ("G-CSF after reinfusion", baseline["gcsf_after"], {True: "given", False: "not given"}),
+tests = {
+    "": ("P, χ² test", chi_squared, {"correction": False}),
+    "_corrected": ("P, χ² test with continuity correction", chi_squared, {"correction": True}),
+    "_fisher": ("P, Fisher's exact test", fisher_exact, {}),
 }
 groups = {}
-for key, (title, group, labels) in comparisons.items():
-    table = pd.crosstab(group, infected).reindex(
-        index=list(labels), columns=[True, False], fill_value=0
-    )
+for key, (title, table) in complications.infected_by_group(cohort).items():
     rows = [
         report.proportion(
             f"infections.{key}_{number}",
-            f"Infected, {label}",
-            numerator=int(table.loc[level, True]),
-            denominator=int(table.loc[level].sum()),
+            f"Infected, {level}",
+            numerator=int(counts["infected"]),
+            denominator=int(counts.sum()),
         )
-        for number, (level, label) in enumerate(labels.items(), start=1)
+        for number, (level, counts) in enumerate(table.iterrows(), start=1)
     ]
-    tests = {
-        f"infections.p_{key}": (
-            "P, χ² test",
-            report.estimate(chi_squared, table, correction=False),
-        ),
-        f"infections.p_{key}_corrected": (
-            "P, χ² test with continuity correction",
-            report.estimate(chi_squared, table),
-        ),
-        f"infections.p_{key}_fisher": (
-            "P, Fisher's exact test",
-            report.estimate(fisher_exact, table),
-        ),
-    }
-    n = int(table.to_numpy().sum())
-    groups[title] = rows + [
-        report.p_value(name, label, test.p_value, n=n) for name, (label, test) in tests.items()
-    ]
+    for suffix, (label, test, options) in tests.items():
+        p = report.estimate(test, table, **options).p_value
+        rows.append(
+            report.p_value(f"infections.p_{key}{suffix}", label, p, int(table.to_numpy().sum()))
+        )
+    groups[title] = rows
 report.table(
     "infections",
     "Patients with an infection in the first 100 days",

@@ -27,7 +27,8 @@ disclosure = "none"
 
 # %%
 from nissc1 import endpoints, prognosis
-from nissc1.report import NotEstimable, Report, figures
+from nissc1.report import Report, figures
+from nissc1.report.prognosis import joint_records, univariate_table
 from nissc1.stats import kaplan_meier
 
 report = Report.open(
@@ -56,38 +57,15 @@ cohort = report.cohort
 times = endpoints.progression_free_survival(cohort)
 coded = prognosis.covariates(cohort.baseline())
 tests = prognosis.univariate(times, coded, conf_level=report.conf_level)
-shown = tests.reset_index(drop=True)[
-    [
-        "label",
-        "test",
-        "n",
-        "n_with",
-        "events_with",
-        "events",
-        "hazard_ratio",
-        "lower",
-        "upper",
-        "p_value",
-    ]
-]
-shown.columns = [
-    "Characteristic",
-    "Test",
-    "Known",
-    "With it",
-    "Events with it",
-    "Events",
-    "HR",
-    "Lower",
-    "Upper",
-    "P",
-]
-report.frame_table(
-    "pfs-univariate",
-    "Progression-free survival by baseline characteristic",
-    shown,
-    decimals={"HR": 2, "Lower": 2, "Upper": 2, "P": 3},
-    counts=["Known", "With it", "Events with it", "Events"],
+univariate_table(
+    report, "pfs-univariate", "Progression-free survival by baseline characteristic", tests
+)
+
+# %% mystnb={"figure": {"name": "forest-figure", "caption": "Hazard ratios of each characteristic alone for progression or death, with {edition}`confidence` confidence intervals."}}
+report.figure(
+    "prognostic-factors",
+    figures.forest(tests.set_index("label")[["hazard_ratio", "lower", "upper", "p_value"]]),
+    alt="Forest plot of the hazard ratios for progression or death, one line a characteristic.",
 )
 
 # %% [markdown]
@@ -97,35 +75,13 @@ report.frame_table(
 
 # %%
 names = prognosis.selected(tests)
-model = (
-    prognosis.joint_model(times, coded, names, conf_level=report.conf_level).T.to_dict()
-    if names
-    else {}
-)
-absent = NotEstimable("not in the model: P alone is not below 0.10")
-rows = [
-    report.hazard_ratio(
-        f"pfs.cox.{name}",
-        tests.loc[name, "label"],
-        model.get(name, absent),
-        n=int(model[name]["n"]) if name in model else None,
-        events=int(model[name]["events"]) if name in model else None,
-    )
-    for name in dict.fromkeys(["mrss_over_24", "age", *names])
-]
+model = prognosis.joint_model(times, coded, names, conf_level=report.conf_level)
 report.table(
     "pfs-cox",
     "Joint Cox model for progression-free survival",
-    rows,
+    joint_records(report, "pfs.cox", model, tests, ["mrss_over_24", "age", *names]),
     footnotes=["Hazard ratio (confidence interval)."],
     where="results.efficacy",
-)
-
-# %% mystnb={"figure": {"name": "forest-figure", "caption": "Hazard ratios of each characteristic alone, with confidence intervals."}}
-report.figure(
-    "prognostic-factors",
-    figures.forest(tests.set_index("label")[["hazard_ratio", "lower", "upper", "p_value"]]),
-    alt="Forest plot of the hazard ratios for progression or death, one line a characteristic; most intervals include 1.",
 )
 
 # %% [markdown]
@@ -146,7 +102,7 @@ report.figure(
         report.parameters.horizon_months,
         disclosure=report.disclosure,
     ),
-    alt="Two step curves of progression-free survival: patients with a skin score above 24 do worse.",
+    alt="Two step curves of progression-free survival, one a group of baseline skin scores.",
 )
 
 # %%

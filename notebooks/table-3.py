@@ -27,6 +27,8 @@ disclosure = "none"
 # %%
 from nissc1 import deaths
 from nissc1.report import Report
+from nissc1.report.describe import describe
+from nissc1.tabulation.deaths import CAUSES, LATE_EFFECTS
 
 report = Report.open(
     notebook="table-3",
@@ -42,8 +44,8 @@ cohort = report.cohort
 # %% [markdown]
 # ## Table 3
 #
-# One row a death, ordered as in the article. The article heads creatinine with mmol/L, but only µmol/L is possible; and it dates the fifth death to day 26 here
-# and to day 21 in the text. An examination that was not done did not take place before transplantation.
+# One row a death, ordered as in the article. The article heads creatinine with mmol/L, but only µmol/L is possible; and it dates the fifth death to day 26 in
+# its table and to day 21 in its text.
 
 # %%
 died = deaths.table(cohort)
@@ -53,78 +55,28 @@ records = {
             f"deaths.{number}.{field.name}",
             f"Death {number}: {field.label}",
             row[field.name],
-            unit=field.unit,
+            field.unit,
             patient_level=True,
         )
         for field in deaths.FIELDS
     }
     for number, row in died.iterrows()
 }
-shown = died.assign(**{name: [row[name] for row in records.values()] for name in died.columns})
 report.frame_table(
-    "table-3",
-    "Table 3. Patients who died",
-    shown[[field.name for field in deaths.FIELDS if field.tabulated]].rename(
-        columns={field.name: field.heading for field in deaths.FIELDS}
-    ),
-    patient_level=True,
+    "table-3", "Table 3. Patients who died", deaths.tabulated(died), patient_level=True
 )
 
 # %% [markdown]
-# ## Causes
+# ## Causes and late effects
 
 # %%
-told = deaths.circumstances(cohort)
-early = told[~told["after_progression"]]
-others = early[early["cardiac"] & early["mri_done"]]
-outcomes = cohort.outcomes
-late_effects = {
-    "myeloid_malignancy": "Myeloid malignancies",
-    "late_infection": "Serious late infections",
-    "secondary_autoimmunity": "Secondary autoimmune diseases",
-}
-rows = [
-    report.count("safety.nrm_deaths", "Deaths without progression", len(early)),
-    report.proportion("safety.cardiac_deaths", "Of these, cardiac", early["cardiac"]),
-    report.count(
-        "safety.cyc_toxicity_deaths",
-        "Of these, cyclophosphamide toxicity",
-        int(early["cyclophosphamide"].sum()),
-    ),
-    report.count("safety.other_cardiac_deaths.n", "Cardiac deaths after cardiac MRI", len(others)),
-    *[
-        report.count(
-            f"safety.other_cardiac_deaths.day_{day}",
-            f"Of these, on day {day}",
-            int((others["day"] == day).sum()),
-        )
-        for day in (1, 9)
-    ],
-    report.count(
-        "safety.other_cardiac_deaths.mri_normal",
-        "Of these, MRI normal",
-        int(others["mri_normal"].sum()),
-    ),
-    report.count(
-        "safety.other_cardiac_deaths.no_rhc",
-        "Of these, not catheterised",
-        int((~others["rhc_done"]).sum()),
-    ),
-    report.count(
-        "safety.progression_deaths",
-        "Deaths after progression",
-        int(told["after_progression"].sum()),
-    ),
-    *[
-        report.count(
-            f"safety.{name.replace('infection', 'infections')}",
-            label,
-            int(outcomes[f"{name}_day"].count()),
-        )
-        for name, label in late_effects.items()
-    ],
-]
-report.table("deaths", "Deaths and late effects", rows, where="results.safety")
+report.table(
+    "deaths",
+    "Deaths and late effects",
+    describe(report, CAUSES, deaths.circumstances(cohort))
+    | describe(report, LATE_EFFECTS, cohort.outcomes),
+    where="results.safety",
+)
 
 # %% [markdown]
 # ## Beside print
@@ -135,10 +87,7 @@ report.table("deaths", "Deaths and late effects", rows, where="results.safety")
 report.table(
     "table-3-printed",
     "Table 3, cell by cell",
-    {
-        f"Death {number}": [row[field.name] for field in deaths.FIELDS]
-        for number, row in records.items()
-    },
+    {f"Death {number}": list(row.values()) for number, row in records.items()},
     where="table3",
 )
 

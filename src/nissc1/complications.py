@@ -9,7 +9,14 @@ import pandas as pd
 from nissc1.cohort.release import Cohort
 from nissc1.complication_terms import SEPTIC_SHOCK, TERMS, Term
 
-__all__ = ["SEPTIC_SHOCK", "WINDOW", "by_term", "complications", "complications_by_patient"]
+__all__ = [
+    "SEPTIC_SHOCK",
+    "WINDOW",
+    "by_term",
+    "complications",
+    "complications_by_patient",
+    "infected_by_group",
+]
 
 WINDOW = 100
 """Last day of onset that counts as early (Henes et al. 2021, Methods)."""
@@ -129,6 +136,45 @@ def by_term(events: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def infected_by_group(cohort: Cohort, days: int = WINDOW) -> dict[str, tuple[str, pd.DataFrame]]:
+    """Cross-tabulate infection with graft, mobilisation dose and growth factor.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        Patients under analysis.
+    days : int
+        As for `complications`.
+
+    Returns
+    -------
+    dict of str to tuple of str and DataFrame
+        By ``graft``, ``mobilisation_dose`` (2 or 4 g/m² only) and ``gcsf``: a title and the table
+        of patients, rows the two groups, columns ``infected`` and ``not infected``. Patients whose
+        group is not known are left out.
+    """
+    baseline = cohort.baseline()
+    infected = complications_by_patient(cohort, days).set_index("patient_id")["infectious"]
+    answer = infected.map({True: "infected", False: "not infected"})
+    dose = baseline["mobilisation_cyc_g_m2"]
+    groupings = {
+        "graft": ("CD34+ selection", baseline["cd34_selection"], ("selected", "not selected")),
+        "mobilisation_dose": (
+            "Cyclophosphamide for mobilisation",
+            (dose == 2).where(dose.isin([2, 4])),
+            ("2 g/m²", "4 g/m²"),
+        ),
+        "gcsf": ("G-CSF after reinfusion", baseline["gcsf_after"], ("given", "not given")),
+    }
+    tables = {}
+    for key, (title, group, (yes, no)) in groupings.items():
+        named = group.map({True: yes, False: no})
+        table = pd.crosstab(named, answer)
+        table = table.reindex(index=[yes, no], columns=["infected", "not infected"], fill_value=0)
+        tables[key] = (title, table)
+    return tables
 
 
 def _heading(term: Term) -> str:

@@ -119,6 +119,25 @@ def table(cohort: Cohort) -> pd.DataFrame:
     return shown[[field.name for field in FIELDS]]
 
 
+def tabulated(died: pd.DataFrame) -> pd.DataFrame:
+    """Choose and head the columns that Table 3 shows.
+
+    Parameters
+    ----------
+    died : DataFrame
+        Result of `table`.
+
+    Returns
+    -------
+    DataFrame
+        Same rows; the tabulated `FIELDS` under their headings.
+    """
+    shown = [field for field in FIELDS if field.tabulated]
+    return died[[field.name for field in shown]].set_axis(
+        [field.heading for field in shown], axis="columns"
+    )
+
+
 def circumstances(cohort: Cohort) -> pd.DataFrame:
     """Tell of each death what the text says of it.
 

@@ -115,9 +115,11 @@ def _code_cell(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
     fresh.metadata["tags"] = tags if "hide-input" in tags else [*tags, "hide-input"]
     figures = _figures(cell)
     if figures:
-        fresh.metadata["mystnb"] = {"image": {"alt": _alternative(figures[0])}}
+        declared = cell.metadata.get("mystnb", {})
+        fresh.metadata["mystnb"] = {**declared, "image": {"alt": _alternative(figures[0])}}
     for output in cell.outputs:
-        output.metadata = {}
+        if "metadata" in output:
+            output.metadata = {}
         # The plain rendering of a table or figure is for terminals; it may hold an address.
         if len(output.get("data", {})) > 1:
             output.data.pop("text/plain", None)

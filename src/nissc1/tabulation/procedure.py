@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from nissc1.tabulation.row import Rows, Values, count, median, share
+from nissc1.tabulation.row import Row, Rows, Values, count, median, share
 
 
 def _dose_with(brand: str) -> Values:
@@ -138,3 +138,14 @@ PROCEDURE: Rows = {
     ),
 }
 """Table 2 of Henes et al. 2021, with what its Results add; for `Cohort.baseline()`."""
+
+ENGRAFTMENT: tuple[Row, ...] = (
+    median("engraftment.neutrophils", "Neutrophils", "neutrophil_engraftment_day", "days"),
+    median("engraftment.platelets", "Platelets", "platelet_engraftment_day", "days"),
+    share(
+        "engraftment.never_below_platelets",
+        "Platelets never below 20 × 10⁹/L",
+        "platelets_never_below_20",
+    ),
+)
+"""Engraftment as the Results give it; for `Cohort.baseline()`."""
