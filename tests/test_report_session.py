@@ -15,6 +15,7 @@ from nissc1.report.display import Html, Svg
 from nissc1.report.parameters import ParameterError, check_parameters
 from nissc1.report.published import CONTRADICTION_COLUMNS, FIGURE_COLUMNS
 from nissc1.report.records import DuplicateRecordError, RecordBook
+from nissc1.stats.cox import cox
 from nissc1.stats.cumulative_incidence import cumulative_incidence
 from nissc1.stats.kaplan_meier import kaplan_meier
 from nissc1.stats.result import GroupTest
@@ -307,3 +308,42 @@ def test_the_notice_names_data_and_deviations() -> None:
 def test_opening_refuses_a_wrong_parameter_before_reading_any_data() -> None:
     with pytest.raises(ParameterError, match="horizon_months"):
         Report.open(notebook="t", release="no such", horizon_months=0)
+
+
+def test_a_later_notebook_reads_what_earlier_ones_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NISSC1_OUTPUT", str(tmp_path))
+    first = session()
+    record = first.count("cohort.n", "Patients", 80)
+    first.publish()
+    assert list(session(name="agreement").earlier()) == [record]
+
+
+def test_outside_a_build_nothing_earlier_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NISSC1_OUTPUT", raising=False)
+    with pytest.raises(RuntimeError, match="outside a build nothing is kept"):
+        session(name="agreement").earlier()
+
+
+def test_a_model_tells_its_patients_and_events() -> None:
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame(
+        {"t": rng.integers(1, 99, 40), "e": [1, 0] * 20, "age": rng.normal(43, 9, 40)}
+    )
+    model = cox(frame, time="t", event="e", covariates=["age"])
+    record = session().hazard_ratio("pfs.cox.age", "Age", model, "age")
+    assert (record.n, record.events) == (40, 20)
+    assert record.estimate == pytest.approx(float(np.exp(model.coef[0])))
+
+
+def test_p_values_in_a_frame_are_never_written_as_nought() -> None:
+    frame = pd.DataFrame({"test": ["A", "B"], "P": [0.00004, np.nan]})
+    html = session().frame_table("tests", "Tests", frame, p_values=["P"]).html
+    assert "&lt;\u00a00.001" in html
+    assert "0.000" not in html
+
+
+def test_a_span_has_no_middle() -> None:
+    record = session().value("procedure.atg_days", "Days of ATG", None, lower=4, upper=5)
+    assert (record.estimate, record.lower, record.upper, record.text) == (None, 4.0, 5.0, "4–5")

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import cycle
+from textwrap import fill
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from nissc1.report.disclosure import Disclosure, is_small
 from nissc1.report.figures.style import GREY, INK, PALETTE, drawing_style
 from nissc1.report.formatting import interval, number, p_text
+
+#: Ratio of the ends of an axis from which it has marks at 1 and 3 only.
+_WIDE = 60
 
 
 def box_panels(
@@ -50,7 +55,9 @@ def box_panels(
     wide = 2 if len(shown) > 1 else 1
     high = -(-len(shown) // wide)
     with drawing_style():
-        figure = Figure(figsize=(4.4 * wide, 3.3 * high), layout="constrained")
+        figure = Figure(
+            figsize=(4.4 * wide, 3.4 * high), layout=ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.1)
+        )
         grid = figure.subplots(high, wide, squeeze=False).ravel()
         for axes, column, colour in zip(grid, shown, cycle(PALETTE), strict=False):
             groups = [
@@ -126,33 +133,44 @@ def forest(rows: pd.DataFrame, *, xlabel: str = "Hazard ratio (log scale)") -> F
     if rows.empty:
         return None
     with drawing_style():
-        figure = Figure(figsize=(7.4, 1.2 + 0.42 * len(rows)), layout="constrained")
+        figure = Figure(figsize=(8.2, 1.0 + 0.36 * len(rows)), layout="constrained")
         axes = figure.add_subplot()
         axes.axvline(1, color=GREY, linewidth=0.8)
-        texts = []
+        columns = []
         for y, (_, row) in enumerate(rows.iterrows()):
             axes.plot([row["lower"], row["upper"]], [y, y], color=PALETTE[0], linewidth=1.6)
             axes.plot(row["hazard_ratio"], y, marker="s", markersize=6, color=PALETTE[0])
-            text = f"{number(row['hazard_ratio'], 2)} ({interval(row['lower'], row['upper'], 2)})"
-            if "p_value" in rows and np.isfinite(row["p_value"]):
-                p = p_text(float(row["p_value"]))
-                text += f"  P {p}" if p[0] in "<>" else f"  P = {p}"
-            texts.append(text)
+            ratio = f"{number(row['hazard_ratio'], 2)} ({interval(row['lower'], row['upper'], 2)})"
+            p = float(row["p_value"]) if "p_value" in rows else np.nan
+            columns.append((ratio, f"P {_equals(p_text(p))}" if np.isfinite(p) else ""))
         axes.set_xscale("log")
         low, high = float(limits.loc[good, "lower"].min()), float(limits.loc[good, "upper"].max())
-        ticks = [
-            t for t in (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if low / 1.5 <= t <= high * 1.5
-        ]
-        axes.set_xticks(sorted({1, *ticks}), [f"{tick:g}" for tick in sorted({1, *ticks})])
+        close = high / low < _WIDE
+        candidates = (0.1, 0.2, 0.5, 1, 2, 5, 10) if close else (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
+        ticks = [t for t in candidates if t == 1 or low / 1.5 <= t <= high * 1.5]
+        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         axes.set_xticks([], minor=True)
-        axes.set_yticks(range(len(rows)), [str(label) for label in rows.index])
+        axes.set_yticks(range(len(rows)), [fill(str(label), 34) for label in rows.index])
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         axes.set_xlabel(xlabel)
-        for y, text in enumerate(texts):
-            axes.text(1.02, y, text, transform=axes.get_yaxis_transform(), va="center", fontsize=9)
+        for y, texts in enumerate(columns):
+            for text, shift in zip(texts, (6, 118), strict=True):
+                axes.annotate(
+                    text,
+                    (1, y),
+                    xycoords=axes.get_yaxis_transform(),
+                    xytext=(shift, 0),
+                    textcoords="offset points",
+                    va="center",
+                    fontsize=9,
+                )
     return figure
+
+
+def _equals(p: str) -> str:
+    return p if p[0] in "<>" else f"= {p}"
 
 
 def scatter(

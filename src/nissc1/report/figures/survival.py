@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,9 @@ from nissc1.report.estimates import DAYS_PER_MONTH, NotEstimable
 from nissc1.report.figures.style import DASHES, GREY, PALETTE, drawing_style
 from nissc1.stats.curve import Curve
 
-#: Smallest distance between two direct labels, in percentage points.
-_LABEL_GAP = 6.5
+#: Height of a line of a direct label, in percentage points, and its width in characters.
+_LINE = 6.0
+_LABEL_WIDTH = 17
 
 
 def survival_panel(
@@ -50,7 +52,7 @@ def survival_panel(
     step = 3 if horizon_months <= 24 else 6 if horizon_months <= 60 else 12
     ticks = np.arange(0, horizon_months + 1, step)
     with drawing_style():
-        figure = Figure(figsize=(7.4, 4.2 + 0.24 * (len(drawn) + 1)), layout="constrained")
+        figure = Figure(figsize=(8.2, 4.2 + 0.24 * (len(drawn) + 1)), layout="constrained")
         rows = figure.add_gridspec(2, 1, height_ratios=[4.0, 0.3 * (len(drawn) + 1)])
         axes, below = figure.add_subplot(rows[0]), figure.add_subplot(rows[1])
         ends = {}
@@ -106,11 +108,13 @@ def _draw_curve(
 
 
 def _direct_labels(axes: Axes, ends: Mapping[str, tuple[float, str]], horizon: int) -> None:
-    place = -np.inf
+    place, room = -np.inf, 0.0
     for label, (value, colour) in sorted(ends.items(), key=lambda item: item[1][0]):
-        place = max(value, place + _LABEL_GAP)
+        lines = wrap(label, _LABEL_WIDTH)
+        place = max(value, place + room + len(lines) * _LINE / 2)
+        room = len(lines) * _LINE / 2
         axes.annotate(
-            label,
+            "\n".join(lines),
             (horizon, place),
             xytext=(6, 0),
             textcoords="offset points",

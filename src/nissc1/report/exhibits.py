@@ -1,0 +1,209 @@
+"""Showing tables and figures, and keeping them as files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from nissc1.report.beside import PrintedColumn
+from nissc1.report.disclosure import Disclosure
+from nissc1.report.display import Html, Svg, sentence
+from nissc1.report.figures.style import to_svg
+from nissc1.report.formatting import p_text
+from nissc1.report.inference import InferenceRecorder
+from nissc1.report.output import Output
+from nissc1.report.record import Record
+from nissc1.report.tables import frame_table, record_table
+
+_WITHHELD = "Withheld: it shows single patients, and small numbers are not disclosed here."
+
+
+class Exhibitor(InferenceRecorder):
+    """Show what a notebook found.
+
+    Parameters
+    ----------
+    output : Output
+        Where the files of the notebook go.
+    printed : PrintedColumn
+        The article's figures.
+    release : str
+        Data release.
+    cohort_n : int
+        Patients analysed.
+    disclosure : Disclosure
+        Rule for small numbers.
+    """
+
+    def __init__(
+        self,
+        output: Output,
+        printed: PrintedColumn,
+        release: str,
+        cohort_n: int,
+        disclosure: Disclosure,
+    ) -> None:
+        super().__init__(output.notebook, release, cohort_n, disclosure)
+        self._output = output
+        self._print = printed
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the figures may be judged against print."""
+        return self._print.comparable
+
+    def table(
+        self,
+        name: str,
+        title: str,
+        groups: Mapping[str, Sequence[Record]] | Sequence[Record],
+        footnotes: Sequence[str] = (),
+        *,
+        where: str | None = None,
+    ) -> Html:
+        """Show records with the printed figures beside them, and keep them as CSV.
+
+        Parameters
+        ----------
+        name : str
+            Name of the table in the edition, such as ``table-1``.
+        title : str
+            Title.
+        groups : mapping of str to sequence of Record, or sequence of Record
+            Rows, in groups if named.
+        footnotes : sequence of str
+            Notes below.
+        where : str, optional
+            Place in the article from which the printed figure is taken first; by default the one
+            that `name` names (``table-1``: ``table1``).
+
+        Returns
+        -------
+        Html
+            The table, or a sentence where there is no row.
+        """
+        self._output.claim(name)
+        named = dict(groups) if isinstance(groups, Mapping) else {"": list(groups)}
+        named = {group: list(rows) for group, rows in named.items() if len(rows)}
+        if not named:
+            return sentence(f"{title}: no patient in the analysis, so there is nothing to show.")
+        place = name.replace("-", "") if where is None else where
+        rows = [record for group in named.values() for record in group]
+        printed = {record.id: self._print.of(record, place) for record in rows}
+        notes = list(footnotes)
+        if not self.comparable and any(text for text, _, _ in printed.values()):
+            notes.append(
+                "Other patients, follow-up, limits or rounding than the article's: the printed "
+                "figures are shown for orientation, without a verdict."
+            )
+        html, frame = record_table(
+            name,
+            title,
+            named,
+            printed,
+            release=f"Release {self.release_id}",
+            printed_heading="Printed (Henes 2021)",
+            footnotes=notes,
+        )
+        self._output.write("tables", f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
+        return Html(html)
+
+    def frame_table(
+        self,
+        name: str,
+        title: str,
+        frame: pd.DataFrame,
+        footnotes: Sequence[str] = (),
+        *,
+        decimals: Mapping[str, int] | int = 1,
+        p_values: Sequence[str] = (),
+        group: str | None = None,
+        patient_level: bool = False,
+        counts: Sequence[str] = (),
+    ) -> Html:
+        """Show a data frame, and keep it as CSV.
+
+        Parameters
+        ----------
+        name, title : str
+            Name in the edition, and title.
+        frame : pandas.DataFrame
+            The first column (after `group`) heads the rows. Cells: text, numbers, booleans, dates,
+            `Record`, missing.
+        footnotes : sequence of str
+            Notes below.
+        decimals : mapping of str to int, or int
+            Digits shown of floats.
+        p_values : sequence of str
+            Columns of P values, written as such.
+        group : str, optional
+            Column that names row groups.
+        patient_level : bool
+            Whether a row is a patient: not shown where small numbers are withheld.
+        counts : sequence of str
+            Columns of integers that count patients or events, subject to the rule for small
+            numbers.
+
+        Returns
+        -------
+        Html
+            The table, or a sentence where there is no row or it is withheld.
+        """
+        self._output.claim(name)
+        if patient_level and self.disclosure.active:
+            return sentence(f"{title}. {_WITHHELD}")
+        if frame.empty:
+            return sentence(f"{title}: no patient in the analysis, so there is nothing to show.")
+        shown = frame.copy()
+        for column in counts:
+            if self.disclosure.active:
+                shown[column] = [
+                    value if pd.isna(value) else self.disclosure.count_text(int(value))
+                    for value in frame[column]
+                ]
+        text = shown.map(lambda cell: cell.text if isinstance(cell, Record) else cell)
+        self._output.write("tables", f"{name}.csv", text.to_csv(index=False, lineterminator="\n"))
+        for column in p_values:
+            shown[column] = [None if pd.isna(p) else p_text(p) for p in frame[column]]
+        return Html(
+            frame_table(name, title, shown, decimals=decimals, group=group, footnotes=footnotes)
+        )
+
+    def figure(
+        self, name: str, figure: Figure | None, alt: str, *, patient_level: bool = False
+    ) -> Svg | Html:
+        """Show a figure, and keep it as SVG.
+
+        Parameters
+        ----------
+        name : str
+            Name in the edition, such as ``figure-1``.
+        figure : matplotlib.figure.Figure or None
+            The figure; None where nothing could be drawn.
+        alt : str
+            What it shows, for those who cannot see it.
+        patient_level : bool
+            Whether points are patients: not shown where small numbers are withheld.
+
+        Returns
+        -------
+        Svg or Html
+            The drawing, or a sentence.
+
+        Raises
+        ------
+        ValueError
+            If `alt` is empty.
+        """
+        self._output.claim(name)
+        if not alt.strip():
+            raise ValueError(f"figure {name} has no alternative text; say what it shows.")
+        if patient_level and self.disclosure.active:
+            return sentence(f"Figure. {_WITHHELD}")
+        if figure is None:
+            return sentence("No patient in the analysis, so there is nothing to draw.")
+        drawing = to_svg(figure, alt)
+        self._output.write("figures", f"{name}.svg", drawing)
+        return Svg(drawing, alt)
