@@ -105,6 +105,7 @@ sphinx:
     html_math_renderer: mathml
     html_use_index: false
     html_theme_options: {use_download_button: false}
+    html_context: {default_mode: auto}
     html_copy_source: false
     html_last_updated_fmt: null
 """

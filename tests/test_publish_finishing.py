@@ -102,6 +102,11 @@ def test_the_injected_cell_does_not_shift_the_cell_numbers():
         finish(executed(*cells), "x")
 
 
+def test_printed_text_stays_a_valid_notebook():
+    printed = V4.new_output("stream", name="stdout", text="x")
+    nbformat.validate(finish(executed(code(outputs=[printed])), "x"))
+
+
 def test_a_memory_address_is_refused():
     shown = V4.new_output("execute_result", data={"text/plain": "<Axes at 0x7f2b1c0d>"})
     with pytest.raises(BuildError, match="end the cell with a semicolon"):

@@ -16,7 +16,7 @@ _logger = logging.getLogger(__name__)
 def _convert(node: nodes.Element, *, block: bool) -> str:
     try:
         return str(latex2mathml.tex2mathml(node.astext(), as_block=block))
-    except SyntaxError as fault:
+    except (SyntaxError, ValueError) as fault:
         _logger.warning("formula %s: %s", node.astext(), fault, location=node)
         return ""
 

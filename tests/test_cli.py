@@ -1,0 +1,231 @@
+"""The command line: what it prints and how it ends."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+from typer.testing import CliRunner
+
+from nissc1 import __version__, cli
+from nissc1.publish import facts
+from nissc1.publish.build import Built
+from nissc1.publish.editions import Outcome
+from nissc1.publish.errors import BuildError
+
+RELEASE = "data/releases/2021.02"
+
+
+@pytest.fixture
+def run():
+    runner = CliRunner()
+    return lambda *arguments: runner.invoke(cli.app, [str(each) for each in arguments])
+
+
+@pytest.fixture
+def published(tmp_path, monkeypatch, make_record):
+    """A project with one edition of one record."""
+    folder = tmp_path / "_site" / "2021.02"
+    folder.mkdir(parents=True)
+    for name in ("_config.yml", "_toc.yml"):
+        (tmp_path / name).write_text("title: x\n")
+    records = [make_record("pfs.24m", "figure-1", label="PFS [b]at 2 years[/b]")]
+    (folder / "results.json").write_text(json.dumps(records))
+    facts.write(facts.Facts(**dict.fromkeys(facts.Facts.__dataclass_fields__, "2021.02")), folder)
+    (tmp_path / "_site" / "index.html").write_text("<p>home</p>")
+    monkeypatch.setenv("NISSC1_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_the_version_is_shown(run):
+    result = run("--version")
+    assert (result.exit_code, result.output) == (0, f"nissc1 {__version__}\n")
+
+
+def test_help_lists_the_commands_without_loading_the_heavy_libraries():
+    code = (
+        "import sys; from nissc1 import cli\n"
+        "try: cli.app(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'pandas', 'matplotlib', 'papermill', 'sphinx', 'scipy'} & set(sys.modules)\n"
+        "sys.exit(f'loaded {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for command in ("check", "build", "results", "reconstruct", "serve"):
+        assert command in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("check",),
+        ("results",),
+        ("build", "--jobs", "0"),
+        ("check", ".", "--format", "xml"),
+        ("serve", "--port", "99999"),
+    ],
+)
+def test_misuse_ends_with_2(run, arguments):
+    assert run(*arguments).exit_code == 2
+
+
+def test_a_sound_release_has_no_faults(run, root):
+    result = run("check", root / RELEASE)
+    assert (result.exit_code, result.output) == (0, "2021.02: no faults\n")
+
+
+def test_a_fault_is_a_line_with_file_row_and_column(run, root, tmp_path):
+    folder = tmp_path / "2021.02"
+    shutil.copytree(root / RELEASE, folder)
+    patients = folder / "patients.csv"
+    lines = patients.read_text("utf-8").splitlines()
+    place = lines[0].split(",").index("sex")
+    cells = lines[1].split(",")
+    cells[place] = "unclear"
+    patients.write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n", "utf-8")
+    result = run("check", folder)
+    assert result.exit_code == 1
+    assert "patients.csv, row 2, column sex, value 'unclear'" in result.output.replace('"', "'")
+    faults = json.loads(run("check", folder, "--format", "json").stdout)
+    assert {"file": "patients.csv", "row": 2, "column": "sex"}.items() <= next(
+        fault for fault in faults if fault["column"] == "sex"
+    ).items()
+
+
+def test_a_folder_that_is_absent_is_a_fault_not_a_traceback(run, tmp_path):
+    result = run("check", tmp_path / "none")
+    assert result.exit_code == 1
+    assert "There is no such folder" in result.output
+
+
+def test_results_are_shown_as_a_table(run, published):
+    result = run("results", "2021.02")
+    assert result.exit_code == 0
+    assert "pfs.24m" in result.output
+    assert "57 (71.3)" in result.output
+    assert "PFS [b]at 2 years[/b]" in result.output
+
+
+def test_results_are_printed_as_csv_and_json(run, published):
+    text = run("results", "2021.02", "--format", "csv").stdout
+    assert text.splitlines()[0] == (
+        "id,label,statistic,estimate,lower,upper,n,events,denominator,unit,text,notebook,release"
+    )
+    assert json.loads(run("results", "2021.02", "--format", "json").stdout)[0]["id"] == "pfs.24m"
+
+
+def test_results_of_an_edition_that_is_not_built_say_how(run, published):
+    result = run("results", "2026.02")
+    assert result.exit_code == 1
+    assert "run: nissc1 build 2026.02" in result.output
+    assert "built: 2021.02" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_build_prints_the_path_of_the_latest_page(run, published, monkeypatch):
+    folder = published / "_site" / "2021.02"
+    (published / "_site" / "latest").symlink_to("2021.02")
+    requests = []
+
+    def build(project, request, reporter):
+        requests.append(request)
+        return Built("2021.02", folder, 7, Outcome.NEW)
+
+    monkeypatch.setattr("nissc1.publish.build.build", build)
+    result = run("build", "2021.02", "--set", "cutoff=2015-06-30", "--jobs", "3", "--replace")
+    assert result.exit_code == 0
+    assert result.stdout == f"{published / '_site' / 'latest' / 'index.html'}\n"
+    assert "Edition 2021.02: published, 7 results records." in result.stderr
+    (request,) = requests
+    assert (request.release, request.settings) == ("2021.02", ("cutoff=2015-06-30",))
+    assert (request.jobs, request.replace) == (3, True)
+
+
+def test_a_failed_build_ends_with_1_and_names_each_fault(run, published, monkeypatch):
+    def build(project, request, reporter):
+        raise BuildError("2 notebooks failed", ["notebook a, cell 1", "notebook b, cell [2]"])
+
+    monkeypatch.setattr("nissc1.publish.build.build", build)
+    result = run("build")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "nissc1: 2 notebooks failed\n  notebook a, cell 1\n  notebook b, cell [2]\n"
+    )
+
+
+def test_an_unknown_parameter_ends_with_2(run, root, monkeypatch):
+    monkeypatch.setenv("NISSC1_HOME", str(root))
+    result = run("build", "--set", "cutof=2015-06-30")
+    assert result.exit_code == 2
+    assert "unknown parameter 'cutof'; the notebooks have release, cutoff" in result.stderr
+
+
+def test_an_unknown_release_ends_with_1(run, root, monkeypatch):
+    monkeypatch.setenv("NISSC1_HOME", str(root))
+    result = run("build", "1999.01")
+    assert result.exit_code == 1
+    assert "1999.01" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_outside_a_project_build_says_what_to_do(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("NISSC1_HOME", str(tmp_path))
+    result = run("build")
+    assert result.exit_code == 1
+    assert "set NISSC1_HOME" in result.stderr
+
+
+def test_an_unforeseen_fault_ends_with_1_and_no_traceback(monkeypatch, capsys):
+    def broken():
+        raise RuntimeError("boiler")
+
+    monkeypatch.setattr(cli, "app", broken)
+    monkeypatch.delenv("NISSC1_TRACEBACK", raising=False)
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    assert caught.value.code == 1
+    shown = capsys.readouterr().err
+    assert "RuntimeError: boiler" in shown
+    assert "NISSC1_TRACEBACK=1" in shown
+
+
+def test_another_seed_does_not_overwrite_the_committed_release(run, published):
+    result = run("reconstruct", "--seed", "3")
+    assert result.exit_code == 1
+    assert "add --out DIR" in result.stderr
+
+
+def test_nothing_is_served_before_a_build(run, tmp_path, monkeypatch):
+    for name in ("_config.yml", "_toc.yml"):
+        (tmp_path / name).write_text("title: x\n")
+    monkeypatch.setenv("NISSC1_HOME", str(tmp_path))
+    result = run("serve")
+    assert result.exit_code == 1
+    assert "run: nissc1 build" in result.stderr
+
+
+def test_the_site_is_served_to_this_machine_only(published):
+    environment = {**os.environ, "NISSC1_HOME": str(published), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "nissc1.cli", "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
+        try:
+            address = server.stdout.readline()
+            assert address.startswith("http://127.0.0.1:")
+            port = int(address.split("/")[2].split(":")[1])
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection.request("GET", "/index.html")
+            assert connection.getresponse().read() == b"<p>home</p>"
+            connection.close()
+        finally:
+            server.terminate()
+            deadline = time.monotonic() + 10
+            while server.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.05)

@@ -1,0 +1,151 @@
+"""Numbers and facts in prose, drawn by Sphinx."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from sphinx.testing.util import SphinxTestApp
+
+from nissc1.publish import facts
+from nissc1.publish.facts import Facts
+
+
+@pytest.fixture
+def render(tmp_path, make_record):
+    """Render a page with two records, return its HTML and the warnings."""
+    records = [
+        make_record(
+            "pfs.24m",
+            "figure-1",
+            label='PFS <"2 years">',
+            statistic="survival",
+            estimate=81.8,
+            lower=73.1,
+            upper=90.5,
+            denominator=45,
+            text="81.8 (73.1–90.5)",
+        ),
+        make_record("cohort.n", "cohort", text="<b>80</b>"),
+    ]
+    names = dict.fromkeys(Facts.__dataclass_fields__, "none")
+    names |= {"release": "2021.02", "cutoff": "2018-02-28", "commit": "abcdef0123456789+changes"}
+    names |= {"notice": "Synthetic reconstruction, not patient data", "edition": "2021.02"}
+    (tmp_path / "results.json").write_text(json.dumps(records))
+    facts.write(Facts(**names), tmp_path)
+    source = tmp_path / "source"
+    source.mkdir()
+
+    def build(text, builder="html", theme="sphinx_book_theme", **pages):
+        (source / "conf.py").write_text(
+            "extensions = ['myst_parser', 'nissc1.publish.notices', 'nissc1.publish.mathml']\n"
+            f"nissc1_results = {str(tmp_path / 'results.json')!r}\n"
+            f"nissc1_edition = {str(tmp_path / 'edition.json')!r}\n"
+            "html_math_renderer = 'mathml'\n"
+            "myst_enable_extensions = ['dollarmath']\n"
+            f"html_theme = {theme!r}\n"
+        )
+        (source / "index.md").write_text(f"# Title\n\n{text}\n")
+        for name, content in pages.items():
+            (source / name).mkdir()
+            (source / name / "limits.md").write_text(content)
+        app = SphinxTestApp(builder, srcdir=source, freshenv=True)
+        try:
+            app.build()
+            suffix = "txt" if builder == "text" else "html"
+            page = (app.outdir / f"index.{suffix}").read_text("utf-8")
+            return page, re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
+        finally:
+            app.cleanup()
+
+    return build
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [
+        ("{num}`pfs.24m`", "81.8 (73.1–90.5)"),
+        ("{num}`pfs.24m:text`", "81.8 (73.1–90.5)"),
+        ("{num}`pfs.24m:estimate`", "81.8"),
+        ("{num}`pfs.24m:lower`", "73.1"),
+        ("{num}`pfs.24m:upper`", "90.5"),
+        ("{num}`pfs.24m:interval`", "73.1–90.5"),
+        ("{num}`pfs.24m:n`", "80"),
+        ("{num}`pfs.24m:events`", "57"),
+        ("{num}`pfs.24m:denominator`", "45"),
+        ("{num}`pfs.24m:unit`", "%"),
+    ],
+)
+def test_a_part_of_a_record_is_shown(render, role, shown):
+    page, warnings = render(f"Of these {role} remain.")
+    assert re.search(rf'<span class="nissc1-number" title="[^"]*">{re.escape(shown)}</span>', page)
+    assert not warnings
+
+
+def test_the_tooltip_says_where_the_number_comes_from(render):
+    page, _ = render("{num}`pfs.24m`")
+    title = re.search(r'class="nissc1-number" title="([^"]*)"', page).group(1)
+    assert title == (
+        "PFS &lt;&quot;2 years&quot;&gt;: record pfs.24m, n = 80, computed in figure-1"
+    )
+
+
+def test_values_are_escaped(render):
+    page, _ = render("{num}`cohort.n`")
+    assert "&lt;b&gt;80&lt;/b&gt;" in page
+    assert "<b>80</b>" not in page
+
+
+def test_outside_html_a_number_is_plain_text(render):
+    page, warnings = render("Of these {num}`pfs.24m:n` remain.", builder="text")
+    assert "Of these 80 remain." in page
+    assert not warnings
+
+
+@pytest.mark.parametrize(
+    ("role", "message"),
+    [
+        ("{num}`pfs.36m`", "no record 'pfs.36m'; of this topic there are: pfs.24m"),
+        ("{num}`pfs.24m:mean`", "has no part 'mean'; allowed: text, estimate"),
+        ("{num}`cohort.n:interval`", "record cohort.n has no bounds"),
+        ("{edition}`moon`", "no such fact; allowed: edition, release"),
+    ],
+)
+def test_an_unknown_number_is_a_warning_with_its_place(render, role, message):
+    _, warnings = render(f"First line.\n\nHere {role}.")
+    assert message in warnings
+    assert re.search(r"index\.md:5: WARNING: ", warnings)
+
+
+def test_a_fact_of_the_edition_is_shown(render):
+    page, warnings = render("Cut-off {edition}`cutoff`.")
+    assert '<span class="nissc1-edition">2018-02-28</span>' in page
+    assert not warnings
+
+
+def test_every_page_bears_notice_release_and_cutoff(render):
+    page, _ = render("Text.\n\n```{toctree}\nbook/limits\n```", book="# Limits\n\nText.\n")
+    banner = re.search(r'__content">(.*?)</div>', page, re.DOTALL).group(1)
+    assert "Synthetic reconstruction, not patient data" in banner
+    assert "release 2021.02" in banner
+    assert "data cut-off 2018-02-28" in banner
+    assert 'href="book/limits.html"' in banner
+    assert "commit abcdef012345 with changes" in page
+
+
+def test_without_a_limits_page_the_banner_has_no_dead_link(render):
+    page, _ = render("Text.")
+    assert "what this can tell" not in page
+
+
+def test_formulas_need_no_script(render):
+    page, warnings = render("Inline $x^2$ and\n\n$$\\frac{a}{b}$$")
+    assert page.count("<math") == 2
+    assert "mathjax" not in page.replace("mathjax_ignore", "").lower()
+    assert not warnings
+
+
+def test_a_formula_that_cannot_be_drawn_is_a_warning(render):
+    _, warnings = render("$\\nosuchcommand{x}$")
+    assert "nosuchcommand" in warnings
