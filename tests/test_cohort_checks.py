@@ -472,6 +472,17 @@ def field(descriptor: dict[str, Any], table: str, column: str) -> dict[str, Any]
             "no such bound",
         ),
         (
+            lambda d: field(d, "patients", "age_years")["constraints"].update(maximum=float("inf")),
+            "descriptor-schema",
+            "no such bound",
+        ),
+        (
+            lambda d: field(d, "patients", "patient_id")["constraints"].pop("pattern"),
+            "descriptor-schema",
+            "patients.schema.patient_id.constraints.pattern is missing",
+        ),
+        (lambda d: d.pop("$schema"), "identity", "$schema"),
+        (
             lambda d: field(d, "patients", "centre")["constraints"].update(pattern="("),
             "descriptor-schema",
             "no such bound",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -56,8 +57,8 @@ def read_descriptor(folder: Path) -> tuple[dict[str, Any] | None, list[Fault]]:
 def check_descriptor(descriptor: Mapping[str, Any]) -> list[Fault]:
     """Check that a descriptor is a Data Package of the template's tables.
 
-    Titles, descriptions and the bounds of values may differ from the template; names, types, units,
-    listed values, keys and missing codes may not.
+    Titles, descriptions and where the bounds of values lie may differ from the template; names,
+    types, units, listed values, keys and missing codes may not.
 
     Parameters
     ----------
@@ -69,12 +70,24 @@ def check_descriptor(descriptor: Mapping[str, Any]) -> list[Fault]:
     list of Fault
         What differs, in the order of the template.
     """
-    faults = list(_identity_faults(descriptor))
-    structural = list(_resource_faults(descriptor.get("resources")))
-    faults += structural
-    if not structural:
-        faults += _standard_faults(descriptor)
-    return faults
+    faults = structure_faults(descriptor)
+    return faults or _standard_faults(descriptor)
+
+
+def structure_faults(descriptor: Mapping[str, Any]) -> list[Fault]:
+    """Check what the loader relies on: identity, tables and columns.
+
+    Parameters
+    ----------
+    descriptor : mapping
+        Content of ``datapackage.json``.
+
+    Returns
+    -------
+    list of Fault
+        What differs from the template, in its order.
+    """
+    return [*_identity_faults(descriptor), *_resource_faults(descriptor.get("resources"))]
 
 
 def described_schemas(
@@ -135,7 +148,9 @@ def _identity_faults(descriptor: Mapping[str, Any]) -> Iterator[Fault]:
         yield wrong("data_cutoff", "a date, YYYY-MM-DD")
     if not isinstance(descriptor.get("synthetic"), bool):
         yield wrong("synthetic", "true or false")
-    for name in ("title", "disclosure"):
+    if descriptor.get("$schema") != template()["$schema"]:
+        yield wrong("$schema", template()["$schema"])
+    for name in ("name", "title", "disclosure"):
         value = descriptor.get(name)
         if not (isinstance(value, str) and value.strip()):
             yield wrong(name, "a text")
@@ -164,12 +179,12 @@ def _differences(wanted: Any, given: Any, where: str) -> Iterator[Fault]:
             here = f"{where}.{name}"
             if name in _FREE:
                 continue
-            if name in _BOUNDS:
-                if name in given and not _usable_bound(name, given[name], value):
+            if name not in given:
+                yield _fault("descriptor-schema", f"{here} is missing.")
+            elif name in _BOUNDS:
+                if not _usable_bound(name, given[name], value):
                     message = f"{here} is {quoted(given[name])}, which is no such bound."
                     yield _fault("descriptor-schema", message)
-            elif name not in given:
-                yield _fault("descriptor-schema", f"{here} is missing.")
             elif name == "fields" and isinstance(given[name], list):
                 yield from _field_differences(value, given[name], where)
             else:
@@ -205,15 +220,21 @@ def _usable_bound(name: str, given: Any, wanted: Any) -> bool:
             return False
     if isinstance(wanted, str):
         return data_cutoff({"data_cutoff": given}) is not None
-    return isinstance(given, int | float) and not isinstance(given, bool)
+    return isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
 
 
 def _standard_faults(descriptor: Mapping[str, Any]) -> list[Fault]:
-    """Ask Frictionless whether the rest follows the Data Package standard; no file is read."""
+    """Ask Frictionless whether the rest follows the Data Package standard.
+
+    The tables are the template's, which is known by now. No profile other than the standard's own
+    is looked up, so that nothing is read from anywhere.
+    """
     import frictionless  # heavy, and only needed for checks
 
+    rest = {name: value for name, value in descriptor.items() if name != "profile"}
+    package = rest | {"resources": template()["resources"]}
     try:
-        errors = list(frictionless.Package.metadata_validate(dict(descriptor)))
+        errors = list(frictionless.Package.metadata_validate(package))
     except frictionless.FrictionlessException as error:
         errors = [error.error]
     return [_fault("descriptor-standard", f"{error.note[:200]}.") for error in errors]

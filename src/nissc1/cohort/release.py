@@ -13,10 +13,11 @@ import pandas as pd
 
 from nissc1.cohort.baseline import baseline_frame
 from nissc1.cohort.censoring import censored_tables
+from nissc1.cohort.descriptor_checks import structure_faults
 from nissc1.cohort.location import present_releases, releases_root
 from nissc1.cohort.population import select_rows
 from nissc1.cohort.reading import DTYPES, ReadError, read_table, typed_table
-from nissc1.cohort.schema import DESCRIPTOR, columns, digest, fields, resource_names
+from nissc1.cohort.schema import DESCRIPTOR, digest, fields, resource_names
 
 
 class ReleaseError(ValueError):
@@ -246,9 +247,9 @@ def load_release(release: str, data: Path | None = None) -> Cohort:
         id=release,
         folder=folder,
         data_cutoff=dt.date.fromisoformat(descriptor["data_cutoff"]),
-        synthetic=bool(descriptor["synthetic"]),
-        disclosure=str(descriptor["disclosure"]),
-        title=str(descriptor["title"]),
+        synthetic=descriptor["synthetic"],
+        disclosure=descriptor["disclosure"],
+        title=descriptor["title"],
         descriptor=descriptor,
         hashes=hashes,
     )
@@ -269,29 +270,17 @@ def _descriptor(folder: Path, release: str) -> dict[str, Any]:
         raise ReleaseError(
             f"Release {release}: {DESCRIPTOR} is not readable JSON in UTF-8 ({error}). Restore it."
         ) from error
-    try:
-        listed = {
-            resource["name"]: [described["name"] for described in resource["schema"]["fields"]]
-            for resource in descriptor["resources"]
-        }
-        version = descriptor["version"]
-        dt.date.fromisoformat(descriptor["data_cutoff"])
-        usable = all(
-            key in descriptor for key in ("synthetic", "disclosure", "title")
-        ) and listed == {name: columns(name) for name in resource_names()}
-    except (KeyError, TypeError, ValueError):
-        usable = False
-    if not usable:
+    if not isinstance(descriptor, dict):
+        raise ReleaseError(f"Release {release}: {DESCRIPTOR} holds no JSON object. Restore it.")
+    faults = structure_faults(descriptor)
+    if faults:
+        raise ReleaseError(f"Release {release}, {faults[0]}")
+    if descriptor["version"] != release:
         raise ReleaseError(
-            f"Release {release}: {DESCRIPTOR} does not describe the tables and columns that this "
-            "version of the report reads. Run the checks on the release."
+            f"The folder of release {release} holds release {descriptor['version']!r}, says its "
+            f"{DESCRIPTOR}. Rename the folder or restore the file."
         )
-    if version != release:
-        raise ReleaseError(
-            f"The folder of release {release} holds release {version!r}, says its {DESCRIPTOR}. "
-            "Rename the folder or restore the file."
-        )
-    return dict(descriptor)
+    return descriptor
 
 
 def _verified(path: Path, resource: Mapping[str, Any], release: str) -> str:
