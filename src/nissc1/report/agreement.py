@@ -50,7 +50,7 @@ def compare(
 
     A figure agrees if every printed number lies within half a unit of its last printed digit of
     the computed one, both ends included; counts must be equal and relations such as "<" hold.
-    Texts agree if they say the same apart from case, spacing and dashes.
+    Texts agree if they say the same apart from case, spacing and dashes, or what ``reads_as`` says.
 
     Parameters
     ----------
@@ -187,7 +187,8 @@ def _differences(printed: Mapping[str, Any], record: Record) -> dict[str, str]:
     names = ("n", "denominator", "estimate", "lower", "upper")
     given = {name: _plain(printed[name]) for name in names if printed[name].strip()}
     if not given:
-        same = _words(printed["printed"]) == _words(record.text)
+        meant = printed["reads_as"] or printed["printed"]
+        same = _words(meant) == _words(record.text)
         words = f"printed “{printed['printed']}”, computed “{record.text}”"
         return {} if same else {"text": words}
     computed = _computed(record, printed["statistic"], given)

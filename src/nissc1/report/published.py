@@ -24,6 +24,7 @@ FIGURE_COLUMNS = (
     "denominator",
     "decimals",
     "record",
+    "reads_as",
     "note",
 )
 CONTRADICTION_COLUMNS = ("id", "rows", "statement", "arithmetic", "followed", "kind")
@@ -42,7 +43,7 @@ def load_published(folder: Path | None = None) -> pd.DataFrame:
     pandas.DataFrame
         One row a printed quantity, all columns text as printed, empty where nothing is printed:
         ``id, where, label, statistic, printed, relation, estimate, lower, upper, n, denominator,
-        decimals, record, note``.
+        decimals, record, reads_as, note``.
 
     Raises
     ------
