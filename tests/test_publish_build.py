@@ -60,7 +60,7 @@ def test_the_pages_open_in_a_browser_without_an_error(mini, quiet, tmp_path):
         )
         assert "Synthetic reconstruction" in done.stdout
         console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-        notes = ('"[PST]: Changed to', '"[sphinx-togglebutton]: Adding')
+        notes = ('"[PST]: Changed to', '"[togglebutton]: Adding')
         assert [line for line in console if not any(note in line for note in notes)] == []
 
 
