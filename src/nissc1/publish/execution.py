@@ -232,6 +232,7 @@ def _run_cells(job: _Job, prepared: Path) -> nbformat.NotebookNode:
         cwd=job.scratch,
         start_timeout=START_TIMEOUT,
         execution_timeout=CELL_TIMEOUT,
+        shutdown_kernel="immediate",
         config=Config({"KernelManager": {"transport": "ipc"}}),
     )
     return executed
