@@ -27,6 +27,7 @@ disclosure = "none"
 
 # %%
 from nissc1 import completeness, endpoints
+from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.report import Report
 from nissc1.stats import follow_up
 
@@ -63,20 +64,17 @@ rows = [
 
 # %%
 survival = endpoints.overall_survival(cohort)
-months = survival["time"] / endpoints.DAYS_PER_MONTH
+months = survival["time"] / DAYS_PER_MONTH
 observed = report.estimate(follow_up, months, survival["event"], conf_level=report.conf_level)
 rows += [
     report.median_range(
         "followup.median", "Follow-up of the survivors", months[survival["event"] == 0], "months"
     ),
-    report.value(
+    report.median_time(
         "followup.reverse_km",
         "Follow-up by reverse Kaplan–Meier (confidence interval)",
-        observed.median,
+        observed,
         "months",
-        1,
-        lower=observed.lower,
-        upper=observed.upper,
     ),
 ]
 report.table("cohort", "Patients, centres and follow-up", rows, where="results.patients")

@@ -72,12 +72,9 @@ rows += [
     report.correlation(
         "engraftment.cd34_correlation",
         "CD34+ dose and neutrophils, r",
-        by_dose.coefficient,
-        by_dose.n,
+        by_dose,
     ),
-    report.p_value(
-        "engraftment.cd34_correlation_p", "P of this correlation", by_dose.p_value, by_dose.n
-    ),
+    report.p_value("engraftment.cd34_correlation_p", "P of this correlation", by_dose),
 ]
 report.table(
     "engraftment",

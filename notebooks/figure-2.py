@@ -48,7 +48,7 @@ cohort = report.cohort
 # follow-up examinations were recommended, not compulsory.
 
 # %% mystnb={"figure": {"name": "figure-2", "caption": "Skin score, FVC, DLCO, disability score and sedimentation rate at each visit. Boxes span the quartiles; the line is the median, the diamond the mean."}}
-months = sorted(cohort.visits["month"].unique())
+months = sorted({0, *cohort.visits["month"]})
 panels = {
     "mrss": "Skin score (mRSS), points",
     "fvc_pct": "FVC, % of predicted",
@@ -88,16 +88,17 @@ for topic, column in topics.items():
         rows.append(
             report.sd(f"{topic}.sd.{month}m", f"SD at {month} months", values, decimals=digits)
         )
-    p = test if len(series) == 0 else test.p_corrected
+    p = getattr(test, "p_corrected", test)
     rows.append(
         report.p_value(f"{topic}.p", "P, change over time", p, n=series["patient_id"].nunique())
     )
     groups[panels[column]] = rows
-figure_rows = [
-    report.value("figure2.months", "Months shown", max(months), unit="months"),
-    report.count("figure2.panels", "Measures in the article's figure", 4, unit="measures"),
+efficacy = [column for column in panels if column != "esr_mm_h"]
+groups["The figure"] = [
+    report.value("figure2.months", "Last visit shown", max(months), unit="months"),
+    report.count("figure2.panels", "Measures of efficacy", len(efficacy), unit="measures"),
 ]
-report.table("figure2", "Means of complete series", groups, where="results.efficacy")
+report.table("figure-2", "Means of complete series", groups, where="results.efficacy")
 
 # %%
 report.publish()

@@ -75,7 +75,7 @@ report.figure(
 
 # %%
 names = prognosis.selected(tests)
-model = prognosis.joint_model(times, coded, names, conf_level=report.conf_level)
+model = report.estimate(prognosis.joint_model, times, coded, names, conf_level=report.conf_level)
 report.table(
     "pfs-cox",
     "Joint Cox model for progression-free survival",

@@ -85,8 +85,8 @@ with_thiotepa = [
     report.count("progression.thiotepa", "Progressed", int(course["progression_day"].count())),
     report.value(
         "progression.thiotepa_day",
-        "Day of progression",
-        course["progression_day"].median(),
+        "First progression, day",
+        course["progression_day"].min(),
         patient_level=True,
     ),
 ]
@@ -120,7 +120,7 @@ univariate_table(report, "response-univariate", "Response by baseline characteri
 
 # %%
 names = list(dict.fromkeys(["no_cd34_selection", *prognosis.selected(tests)]))
-model = prognosis.joint_model(times, coded, names, conf_level=report.conf_level)
+model = report.estimate(prognosis.joint_model, times, coded, names, conf_level=report.conf_level)
 report.table(
     "response-cox",
     "Joint Cox model for response",

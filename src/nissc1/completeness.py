@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.cohort.release import Cohort
 from nissc1.cohort.schema import fields
-from nissc1.endpoints import DAYS_PER_MONTH, overall_survival
+from nissc1.endpoints import overall_survival
 
 MEASURES = {
     "mrss": "Skin score",

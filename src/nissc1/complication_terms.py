@@ -59,7 +59,8 @@ TERMS: tuple[Term, ...] = (
     Term("atrial_flutter_fibrillation", "Atrial flutter or fibrillation", NON_INFECTIOUS, None),
     Term(
         "atg_allergy",
-        "Allergy to antithymocyte globulin with respiratory failure and pulmonary haemorrhagic syndrome",
+        "Allergy to antithymocyte globulin with respiratory failure and pulmonary haemorrhagic "
+        "syndrome",
         NON_INFECTIOUS,
         None,
     ),

@@ -24,7 +24,6 @@ from nissc1.complications import complications, complications_by_patient
 from nissc1.endpoint_definitions import ENDPOINTS, Endpoint
 
 __all__ = [
-    "DAYS_PER_MONTH",
     "ENDPOINTS",
     "Endpoint",
     "complete_series",
@@ -39,9 +38,6 @@ __all__ = [
     "response",
     "response_component",
 ]
-
-DAYS_PER_MONTH = 30.4375
-"""A twelfth of 365.25 days."""
 
 MRSS_IMPROVEMENT = 25
 """Percent of the baseline skin score that must be exceeded."""

@@ -1,15 +1,16 @@
 """Which baseline characteristics go with an outcome: the article's two-step rule.
 
 Each candidate is tested alone; those with P below 0.10 enter one Cox model. The article does not
-list its candidates: `CANDIDATES` holds the characteristics that it tabulates and discusses. Measured
-values are split at the cut that the article prints or, where it prints none, at a customary one;
-age stays continuous, as the article states.
+list its candidates: `CANDIDATES` holds the characteristics that it tabulates and discusses.
+Measured values are split at the cut that the article prints or, where it prints none, at a
+customary one; age stays continuous, as the article states.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ from nissc1.stats import cox, gray_test, logrank_test
 ENTRY = 0.10
 """P value below which a candidate enters the joint model (Henes et al. 2021, Methods)."""
 
-Values = Callable[[pd.DataFrame], "pd.Series[float]"]
+Values = Callable[[pd.DataFrame], "pd.Series[Any]"]
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def joint_model(
         As for `univariate`. For a ``cause`` the model is the cause-specific one: competing events
         censor.
     names : sequence of str
-        Candidates that enter; one or more.
+        Candidates that enter.
     conf_level : float
         Level of the hazard ratios' limits.
 
@@ -183,13 +184,16 @@ def joint_model(
     -------
     DataFrame
         Table of the Cox model, indexed by candidate: ``coef``, ``std_error``, ``hazard_ratio``,
-        ``lower``, ``upper``, ``p_value``, with the model's ``n`` and ``events`` in each row.
+        ``lower``, ``upper``, ``p_value``, with the model's ``n`` and ``events`` in each row; empty
+        without candidates.
 
     Raises
     ------
     ValueError
         Where the data do not determine the model; the message says why.
     """
+    if not names:
+        return pd.DataFrame(columns=["hazard_ratio", "lower", "upper", "n", "events"])
     model = cox(
         _joined(times, coded), time="time", event="event", covariates=names, conf_level=conf_level
     )
@@ -203,12 +207,12 @@ def _joined(times: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _alone(frame: pd.DataFrame, candidate: Candidate, conf_level: float) -> dict[str, object]:
+def _alone(frame: pd.DataFrame, candidate: Candidate, conf_level: float) -> dict[str, Any]:
     name = candidate.name
     known = frame.loc[frame[name].notna()]
     competing = "cause" in frame
     group_test = "Gray" if competing else "log-rank"
-    row: dict[str, object] = {
+    row: dict[str, Any] = {
         "candidate": name,
         "label": candidate.label,
         "test": "Wald" if candidate.continuous else group_test,
@@ -224,7 +228,7 @@ def _alone(frame: pd.DataFrame, candidate: Candidate, conf_level: float) -> dict
         return row | empty
     try:
         model = cox(known, time="time", event="event", covariates=[name], conf_level=conf_level)
-        fitted = model.table().loc[name, list(empty)].to_dict()
+        fitted: dict[str, Any] = {key: model.table().loc[name, key] for key in empty}
     except ValueError:  # events on one side only: the groups can be tested, but no ratio is finite
         fitted = empty
     if not candidate.continuous:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.cohort.rules import DAYS_TO_CUTOFF, Rule
 from nissc1.cohort.schema import fields
 
-DAYS_A_MONTH = 30.4375
 EARLY_DAYS = 100
 """Infections up to this day are adverse events, those after it late ones."""
 
@@ -27,8 +27,8 @@ def visit_windows() -> dict[int, tuple[float, float]]:
     month = next(field for field in fields("visits") if field["name"] == "month")
     day = next(field for field in fields("visits") if field["name"] == "visit_day")
     schedule = sorted(month["constraints"]["enum"])
-    middles = [(first + second) / 2 * DAYS_A_MONTH for first, second in pairwise(schedule)]
-    last = schedule[-1] * DAYS_A_MONTH + (schedule[-1] * DAYS_A_MONTH - middles[-1])
+    middles = [(first + second) / 2 * DAYS_PER_MONTH for first, second in pairwise(schedule)]
+    last = schedule[-1] * DAYS_PER_MONTH + (schedule[-1] * DAYS_PER_MONTH - middles[-1])
     later = zip(schedule[1:], pairwise([*middles, last]), strict=True)
     return {0: (float(day["constraints"]["minimum"]), 0.0), **dict(later)}
 

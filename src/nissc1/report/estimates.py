@@ -12,8 +12,6 @@ from nissc1.report.measures import Measure, finite
 from nissc1.stats.curve import Curve
 from nissc1.stats.result import GroupTest
 
-DAYS_PER_MONTH = 30.4375
-
 
 @dataclass(frozen=True)
 class NotEstimable:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.report import estimates
-from nissc1.report.estimates import DAYS_PER_MONTH, NotEstimable
+from nissc1.report.estimates import NotEstimable
 from nissc1.report.measures import Measure, single
 from nissc1.report.record import Record
 from nissc1.report.recorder import Recorder
 from nissc1.stats.curve import Curve
+from nissc1.stats.followup import FollowUp
 
 Result = TypeVar("Result")
 
@@ -158,6 +160,32 @@ class InferenceRecorder(Recorder):
         value, patients = estimates.p_value_of(p)
         return self._record(
             record_id, label, single("p_value", value, patients if n is None else n)
+        )
+
+    def median_time(
+        self, record_id: str, label: str, result: FollowUp | NotEstimable, unit: str
+    ) -> Record:
+        """Record a median time with its confidence interval.
+
+        Parameters
+        ----------
+        record_id, label : str
+            Id of the record and what a table calls it.
+        result : FollowUp or NotEstimable
+            Reverse Kaplan-Meier estimate.
+        unit : str
+            Unit of its times.
+
+        Returns
+        -------
+        Record
+            Statistic ``value``, text ``24.1 (23.9–24.6)``.
+        """
+        if isinstance(result, NotEstimable):
+            return self._record(record_id, label, Measure("value", unit=unit, reason=result.reason))
+        span = (result.lower, result.upper)
+        return self._record(
+            record_id, label, single("value", result.median, result.n, unit, 1, span)
         )
 
     def correlation(self, record_id: str, label: str, r: Any, n: int | None = None) -> Record:

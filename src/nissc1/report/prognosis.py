@@ -47,7 +47,7 @@ def univariate_table(report: Report, name: str, title: str, tests: pd.DataFrame)
         The table.
     """
     shown = tests.reset_index(drop=True)[list(_HEADINGS)].rename(columns=_HEADINGS)
-    whole = shown.astype({column: "Int64" for column in _COUNTS})
+    whole = shown.astype(dict.fromkeys(_COUNTS, "Int64"))
     return report.frame_table(
         name,
         title,
@@ -59,7 +59,11 @@ def univariate_table(report: Report, name: str, title: str, tests: pd.DataFrame)
 
 
 def joint_records(
-    report: Report, prefix: str, model: pd.DataFrame, tests: pd.DataFrame, names: Iterable[str]
+    report: Report,
+    prefix: str,
+    model: pd.DataFrame | NotEstimable,
+    tests: pd.DataFrame,
+    names: Iterable[str],
 ) -> list[Record]:
     """Record the hazard ratios of the joint model.
 
@@ -69,8 +73,8 @@ def joint_records(
         The notebook's session.
     prefix : str
         First part of the records' ids, such as ``pfs.cox``.
-    model : DataFrame
-        Result of `nissc1.prognosis.joint_model`.
+    model : DataFrame or NotEstimable
+        Result of `nissc1.prognosis.joint_model`, or why there is none.
     tests : DataFrame
         Result of `nissc1.prognosis.univariate`, for the labels.
     names : iterable of str
@@ -82,15 +86,17 @@ def joint_records(
         One a characteristic.
     """
     records = []
+    absent = model if isinstance(model, NotEstimable) else _ABSENT
+    fitted = {} if isinstance(model, NotEstimable) else model.T.to_dict()
     for name in dict.fromkeys(names):
-        row = model.loc[name] if name in model.index else None
+        row = fitted.get(name)
         records.append(
             report.hazard_ratio(
                 f"{prefix}.{_RECORDS.get(name, name)}",
                 str(tests.loc[name, "label"]),
-                _ABSENT if row is None else row,
-                n=None if row is None else int(row["n"]),
-                events=None if row is None else int(row["events"]),
+                row or absent,
+                n=int(row["n"]) if row else None,
+                events=int(row["events"]) if row else None,
             )
         )
     return records

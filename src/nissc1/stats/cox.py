@@ -233,13 +233,15 @@ def _fit(
         with warnings.catch_warnings():
             warnings.simplefilter("error", ConvergenceWarning)
             warnings.simplefilter("error", LinAlgWarning)
+            # A negative variance: the information matrix is singular but for rounding.
+            warnings.filterwarnings("error", "invalid value encountered in sqrt", RuntimeWarning)
             fitter = CoxPHFitter().fit(
                 data,
                 duration_col="time",
                 event_col="event",
                 fit_options={"step_size": 1.0, "precision": _DECREMENT, "r_precision": 0.0},
             )
-    except (ConvergenceError, ConvergenceWarning, LinAlgWarning) as error:
+    except (ConvergenceError, ConvergenceWarning, LinAlgWarning, RuntimeWarning) as error:
         raise CoxFitError(
             f"the Cox model of {list(names)} with {int(events.sum())} events among {len(events)} "
             f"patients has no finite estimate. {advice}"

@@ -10,8 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.report.disclosure import Disclosure
-from nissc1.report.estimates import DAYS_PER_MONTH, NotEstimable
+from nissc1.report.estimates import NotEstimable
 from nissc1.report.figures.style import DASHES, GREY, PALETTE, drawing_style
 from nissc1.stats.curve import Curve
 
