@@ -98,7 +98,7 @@ groups["The figure"] = [
     report.value("figure2.months", "Last visit shown", max(months), unit="months"),
     report.count("figure2.panels", "Measures of efficacy", len(efficacy), unit="measures"),
 ]
-report.table("figure-2", "Means of complete series", groups, where="results.efficacy")
+report.table("figure-2-means", "Means of complete series", groups, where="results.efficacy")
 
 # %%
 report.publish()
