@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import shutil
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -89,26 +90,6 @@ def notebook_source(
     return header + "\n\n".join(cells) + "\n"
 
 
-CONFIG = """
-title: Mini report
-author: Nobody
-only_build_toc_files: true
-execute: {execute_notebooks: "off"}
-html: {use_multitoc_numbering: false}
-latex: {use_jupyterbook_latex: false}
-sphinx:
-  recursive_update: true
-  config:
-    extensions: [sphinx_togglebutton, sphinx_copybutton, myst_nb, jupyter_book, sphinx_comments,
-      sphinx_external_toc, sphinx_design, sphinx_book_theme,
-      nissc1.publish.numbers, nissc1.publish.notices, nissc1.publish.mathml]
-    html_math_renderer: mathml
-    html_use_index: false
-    html_theme_options: {use_download_button: false}
-    html_context: {default_mode: auto}
-    html_copy_source: false
-    html_last_updated_fmt: null
-"""
 INDEX = "# Mini\n\nOf {num}`first.n:n` patients {num}`first.n`, cut-off {edition}`cutoff`; $x^2$.\n"
 
 
@@ -120,7 +101,10 @@ class MiniProject:
         self.root = root
         (root / "book" / "_static").mkdir(parents=True)
         (root / "notebooks").mkdir()
-        (root / "_config.yml").write_text(CONFIG)
+        # The project's own configuration, so that what is tested is what readers get.
+        shutil.copy(ROOT / "_config.yml", root)
+        shutil.copy(ROOT / "book" / "_static" / "logo.svg", root / "book" / "_static")
+        (root / "book" / "references.bib").write_text("")
         (root / "book" / "index.md").write_text(INDEX)
         (root / "book" / "_static" / "mini.css").write_text("p {color: black}\n")
         self.notebook("first", "1 + 1;")
