@@ -13,11 +13,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import spearmanr
+from scipy.stats import chi2_contingency, fisher_exact, spearmanr
 
+from nissc1.stats.cox import cox
 from nissc1.stats.cumulative_incidence import cumulative_incidence
 from nissc1.stats.curve import Curve
 from nissc1.stats.kaplan_meier import kaplan_meier
+from nissc1.stats.repeated_measures import repeated_measures
 
 ROOT = Path(__file__).resolve().parents[1]
 RELEASE = ROOT / "data" / "releases" / "2021.02"
@@ -505,3 +507,84 @@ def test_measurements_go_together_as_they_do_in_patients() -> None:
     assert (COHORT["sbp_mmhg"] - COHORT["dbp_mmhg"] >= 15).all()
     wedge = COHORT[["pap_diastolic_mmhg", "pap_mean_mmhg", "pap_systolic_mmhg"]].dropna()
     assert (wedge.diff(axis=1).iloc[:, 1:] > 0).all(axis=None)
+
+
+def _hazard_ratio_agrees(figure: str, model: pd.Series) -> bool:
+    row = PRINTED.loc[figure]
+    parts = {"estimate": "hazard_ratio", "lower": "lower", "upper": "upper"}
+    return all(agrees(model[column], row[part]) for part, column in parts.items())
+
+
+def test_skin_score_and_age_go_with_progression_free_survival_as_printed() -> None:
+    frame = pd.DataFrame(
+        {
+            "time": _pfs_time(),
+            "event": (COHORT["progression_day"].notna() | DEAD).astype(int),
+            "mrss_over_24": COHORT["mrss"].gt(24).astype(int),
+            "decades": COHORT["age_years"] / 10,
+        }
+    )
+    model = cox(frame, time="time", event="event", covariates=["mrss_over_24", "decades"]).table()
+    assert _hazard_ratio_agrees("results.pfs_cox_mrss", model.loc["mrss_over_24"])
+    assert _hazard_ratio_agrees("results.pfs_cox_age", model.loc["decades"])
+    events = frame.groupby("mrss_over_24")["event"].sum()
+    assert events.to_dict() == {0: 4, 1: 10}
+
+
+def test_a_graft_without_selection_goes_with_response_as_printed() -> None:
+    response = COHORT["patient_id"].map(_first_response())
+    frame = pd.DataFrame(
+        {
+            "time": response.fillna(COHORT["last_contact_day"]),
+            "event": response.notna().astype(int),
+            "unselected": (~is_true("cd34_selection")).astype(int),
+        }
+    )
+    model = cox(frame, time="time", event="event", covariates=["unselected"]).table()
+    assert _hazard_ratio_agrees("results.response_cox_cd34", model.loc["unselected"])
+
+
+@pytest.mark.parametrize("outcome", ["mrss", "fvc", "shaq", "esr"])
+def test_change_over_time_has_the_printed_p_value(outcome: str) -> None:
+    wide = VISITS.pivot(index="patient_id", columns="month", values=SERIES[outcome])
+    series = wide[[0, 12, 24]].dropna().astype(float).stack().rename("value").reset_index()
+    p = repeated_measures(series, subject="patient_id", within="month", outcome="value").p_corrected
+    assert p is not None
+    assert p < float(PRINTED.loc[f"results.{outcome}_p", "estimate"])
+    if f"figure2.{outcome}_p" in PRINTED.index:
+        legend = PRINTED.loc[f"figure2.{outcome}_p"]
+        assert (
+            p < float(legend["estimate"])
+            if legend["relation"] == "<"
+            else agrees(p, legend["estimate"])
+        )
+
+
+# The article names no test and no single one gives all three P values with any counts: see
+# tests/test_reconstruct_searches.py.
+GROUPS: dict[str, tuple[pd.Series, pd.Series, str]] = {
+    "results.infections_graft_p": (
+        is_true("cd34_selection"),
+        ~is_true("cd34_selection"),
+        "Fisher",
+    ),
+    "results.infections_mobilisation_p": (DOSE.eq(2), DOSE.eq(4), "corrected"),
+    "results.infections_gcsf_p": (
+        is_true("gcsf_after"),
+        COHORT["gcsf_after"].eq(False),
+        "corrected",
+    ),
+}
+
+
+@pytest.mark.parametrize("figure", GROUPS)
+def test_infections_by_group_have_the_printed_p_value_by_one_of_the_usual_tests(
+    figure: str,
+) -> None:
+    one, other, test = GROUPS[figure]
+    infected = COHORT["patient_id"].isin(
+        EVENTS.loc[EVENTS["category"] == "infectious", "patient_id"]
+    )
+    table = [[int((g & infected).sum()), int((g & ~infected).sum())] for g in (one, other)]
+    p = fisher_exact(table)[1] if test == "Fisher" else chi2_contingency(table, correction=True)[1]
+    assert agrees(p, PRINTED.loc[figure, "estimate"])

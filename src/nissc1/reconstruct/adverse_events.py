@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from nissc1.reconstruct.complication_terms import (
-    BACTERIAL_PNEUMONIA,
-    CARDIOMYOPATHY,
-    CMV_REACTIVATION,
-    COMPLICATIONS,
-    INFECTIOUS,
-    NON_INFECTIOUS,
-    SEPTIC_SHOCK,
-    Complication,
-)
+from nissc1.complication_terms import INFECTIOUS, NON_INFECTIOUS, SEPTIC_SHOCK, TERMS, Term
 from nissc1.reconstruct.draft import Draft
 from nissc1.reconstruct.infections import P_DOSE, P_GRAFT, P_GROWTH, Split, choose_splits
 from nissc1.reconstruct.marginals import MarginalError, choose
+from nissc1.reconstruct.onsets import ONSET, published_id, term
 from nissc1.reconstruct.targets import N_DEATHS
+
+CARDIOMYOPATHY = term("cyc_cardiomyopathy")
+CMV_REACTIVATION = term("viral_cmv_reactivation")
+BACTERIAL_PNEUMONIA = term("bacterial_pneumonia")
 
 #: Rows of Table 3, from 0: deaths from cardiomyopathy, and the one from infection.
 CARDIAC_DEATHS = (0, 1, 2, 3)
@@ -79,7 +75,7 @@ def infected_patients(draft: Draft, splits: dict[str, Split]) -> list[int]:
         i, j = int(rng.random() * (total - 1)), int(rng.random() * len(outside))
         inside[i], outside[j] = outside[j], inside[i]
         after = misfit(set(inside))
-        if after <= current:
+        if after <= current + (rng.random() < 0.05):
             current = after
         else:
             inside[i], outside[j] = outside[j], inside[i]
@@ -101,32 +97,31 @@ def choose_many(draft: Draft, places: list[int], count: int) -> list[int]:
     return [places[index] for index in sorted(picked)]
 
 
-def _events(draft: Draft, category: str) -> list[Complication]:
+def _events(draft: Draft, category: str) -> list[Term]:
     return [
         row
-        for row in COMPLICATIONS
+        for row in TERMS
         if row.category == category
-        for _ in range(draft.targets.count(row.published_id))
+        for _ in range(draft.targets.count(published_id(row)))
     ]
 
 
-def _deal(
-    draft: Draft, kinds: list[Complication], holders: list[int]
-) -> list[tuple[int, Complication]]:
+def _deal(draft: Draft, kinds: list[Term], holders: list[int]) -> list[tuple[int, Term]]:
     """Deal kinds of events to the places of patients, none twice to the same patient."""
     rng = draft.rng
     # The scarce late kinds first to those who lived long enough.
-    kinds = sorted(kinds, key=lambda kind: -kind.first_day)
+    kinds = sorted(kinds, key=lambda kind: -ONSET[kind.slug][0])
     for _ in range(200):
         places = list(holders)
         rng.shuffle(places)
-        dealt: list[tuple[int, Complication]] = []
+        dealt: list[tuple[int, Term]] = []
         for kind in kinds:
             index = next(
                 (
                     i
                     for i, p in enumerate(places)
-                    if draft.courses[p].last_contact >= kind.first_day and (p, kind) not in dealt
+                    if draft.courses[p].last_contact >= ONSET[kind.slug][0]
+                    and (p, kind) not in dealt
                 ),
                 None,
             )
@@ -174,11 +169,11 @@ def add_adverse_events(draft: Draft, splits: dict[str, list[Split]]) -> list[dic
     ill = choose(rng, free, patients, heart)
     pairs += _deal(draft, kinds, _holders(draft, ill, len(kinds), MOST_OTHERS))
 
-    shock = rng.sample([i for i, (_, kind) in enumerate(pairs) if kind.figure == "sepsis"], 1)
+    shock = rng.sample([i for i, (_, kind) in enumerate(pairs) if kind.slug == "sepsis"], 1)
     rows = []
     for index, (p, kind) in enumerate(pairs):
-        last = min(kind.last_day, draft.courses[p].last_contact, WINDOW)
-        day = kind.first_day + int(rng.random() * (last - kind.first_day + 1))
+        last = min(ONSET[kind.slug][1], draft.courses[p].last_contact, WINDOW)
+        day = ONSET[kind.slug][0] + int(rng.random() * (last - ONSET[kind.slug][0] + 1))
         fatal = (p in CARDIAC_DEATHS and kind == CARDIOMYOPATHY) or p == INFECTION_DEATH
         rows.append(
             {

@@ -1,7 +1,7 @@
 """Height, weight and serum creatinine, so that body mass index and clearance come out as printed.
 
-Both are derived by the loader. Clearance is the article's form of Cockcroft and Gault (1976), without
-a factor for sex: (140 - age) / creatinine [mg/dL] * weight [kg] / 72.
+Both are derived by the loader. Clearance is the article's form of Cockcroft and Gault (1976),
+without a factor for sex: (140 - age) / creatinine [mg/dL] * weight [kg] / 72.
 """
 
 from __future__ import annotations

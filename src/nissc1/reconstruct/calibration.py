@@ -36,10 +36,10 @@ class Moments:
     @classmethod
     def printed(cls, mean: Decimal, sd: Decimal, decimals: int) -> Moments:
         """Build from the printed figures, for values with so many decimals."""
-        scale = 10**decimals
+        scale = 10.0**decimals
 
         def half(value: Decimal) -> float:
-            return 0.5 * 10.0 ** int(value.as_tuple().exponent) * scale
+            return float(Decimal(5).scaleb(int(value.as_tuple().exponent) - 1)) * scale
 
         return cls(float(mean) * scale, float(sd) * scale, half(mean), half(sd))
 

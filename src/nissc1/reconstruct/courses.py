@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from nissc1.reconstruct import assumptions as assumed
 from nissc1.reconstruct.event_times import (
+    EARLY_DEATHS,
+    FIRST_YEAR_PROGRESSIONS,
     ProgressionPattern,
     ResponsePattern,
     find_progression_patterns,
@@ -16,7 +18,8 @@ from nissc1.reconstruct.event_times import (
 from nissc1.reconstruct.marginals import sample_between
 from nissc1.reconstruct.targets import N_DEATHS, Targets
 
-TRANSPLANT_RELATED = range(1, 6)
+#: Days of a year.
+YEAR = 365.25
 
 
 @dataclass
@@ -90,16 +93,14 @@ def _progressions(targets: Targets) -> list[Course]:
 
 def _event_free(rng: random.Random, pattern: ProgressionPattern) -> list[Course]:
     """Place the last contacts of event-free patients so that the pattern's risk sets result."""
-    progressions = assumed.SECOND_YEAR_PROGRESSION_DAYS
     days = [assumed.SHORTEST_FOLLOW_UP_DAY]
-    for (before, after), (first, second) in zip(
-        zip(progressions, progressions[1:], strict=False),
-        zip(pattern.at_risk, pattern.at_risk[1:], strict=False),
-        strict=True,
-    ):
-        lost = first - 1 - second
-        days += sample_between(rng, lost, max(before + 1, assumed.LOST_FROM_DAY), after - 1, 0.7)
-    left = pattern.at_risk[-1] - 1
+    left = assumed.N_PATIENTS - EARLY_DEATHS - FIRST_YEAR_PROGRESSIONS - 1
+    since = round(YEAR)
+    for day, at_risk in zip(assumed.SECOND_YEAR_PROGRESSION_DAYS, pattern.at_risk, strict=True):
+        lost = left - at_risk
+        first = max(since + 1, min(assumed.LOST_FROM_DAY, day - 1 - lost))
+        days += sample_between(rng, lost, first, day - 1, 0.7)
+        left, since = at_risk - 1, day
     stayed = min(left - 1, assumed.N_STAYED_MONTH)
     days += sample_between(rng, stayed, *assumed.STAYED_MONTH)
     later = left - stayed - 1
@@ -115,10 +116,8 @@ def _distinct_days(rng: random.Random, month: int, count: int) -> list[int]:
     return sorted(rng.sample(range(low, high + 1), count))
 
 
-def _respond(
-    rng: random.Random, courses: list[Course], response: ResponsePattern, before: int
-) -> None:
-    """Give first responses: early ones to those who need them, late ones to those followed long.
+def _respond(rng: random.Random, courses: list[Course], response: ResponsePattern) -> None:
+    """Give first responses, the latest first, to patients still followed and free of progression.
 
     Parameters
     ----------
@@ -128,38 +127,29 @@ def _respond(
         All patients; changed in place.
     response : ResponsePattern
         How many respond when.
-    before : int
-        Responders at month 3, before the deaths on days 128 and 131.
     """
-    at_six = assumed.RESPONSES_AT_MONTH_6
-    plan = [(3, before), (6, at_six), (12, response.first_year - before - at_six)]
-    plan += list(assumed.LATE_RESPONSES.items())
-    plan.append((24, response.second_year - sum(assumed.LATE_RESPONSES.values())))
-    # Never: the two whose progression came last among those followed beyond two years.
-    never = {id(course) for course in courses if not course.dead and course.progression}
-    never = {id(c) for c in courses if id(c) in never and (c.progression or 0) in _last_two()}
+    before, at_six = response.before_progression_deaths, assumed.RESPONSES_AT_MONTH_6
+    late = assumed.LATE_RESPONSES
+    plan = {3: before, 6: at_six, 12: response.first_year - before - at_six} | late
+    plan[24] = response.second_year - sum(late.values())
+    # Never: the living whose progression came last, and the dead but the one of day 414.
+    never = assumed.SECOND_YEAR_PROGRESSION_DAYS[-2:]
     able = [
-        course
-        for course in courses
-        if id(course) not in never and (not course.dead or course.table3 == N_DEATHS)
+        c for c in courses if c.progression not in never and (not c.dead or c.table3 == N_DEATHS)
     ]
-    # Who must respond early: those lost or progressing early come first, chance orders the rest.
-    horizon = max(assumed.RESPONSE_WINDOWS[24]) + 1
-
-    def limit(course: Course) -> int:
-        return min(course.last_contact, (course.progression or horizon * 9) - 1)
-
-    for month, count in reversed(plan):
-        days = _distinct_days(rng, month, count)
-        last = max(days, default=0)
-        candidates = [c for c in able if c.response_day is None and limit(c) >= last]
+    for month, count in reversed(plan.items()):
+        low, high = assumed.RESPONSE_WINDOWS[month]
+        days = sorted(rng.sample(range(low, high + 1), count))
+        candidates = [
+            c
+            for c in able
+            if c.response_day is None
+            and c.last_contact >= days[-1]
+            and (c.progression is None or c.progression > days[-1])
+        ]
         for course, day in zip(rng.sample(candidates, count), days, strict=True):
             course.response_day = day
             course.response_month = 12 if month == 13 else month
-
-
-def _last_two() -> tuple[int, ...]:
-    return assumed.SECOND_YEAR_PROGRESSION_DAYS[-2:]
 
 
 def build_courses(
@@ -199,7 +189,7 @@ def build_courses(
         f"{response.first_year} in year 1, {response.second_year} in year 2"
     )
     courses = _deaths(targets) + _progressions(targets) + _event_free(rng, pattern)
-    _respond(rng, courses, response, response.before_progression_deaths)
+    _respond(rng, courses, response)
     for course in courses:
         if course.progression is not None and (course.table3 in (None, N_DEATHS)):
             delay = 0 if course.thiotepa else assumed.IMMUNOSUPPRESSION_DELAY

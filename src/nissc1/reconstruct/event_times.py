@@ -7,10 +7,11 @@ with the project's own estimators, then compared at printed precision.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations
+from math import sqrt
 
 from nissc1.reconstruct.assumptions import N_PATIENTS
 from nissc1.reconstruct.targets import Targets
@@ -23,8 +24,8 @@ Limits = tuple[Decimal, Decimal, Decimal]
 EARLY_DEATHS = 5
 FIRST_YEAR_PROGRESSIONS = 5
 SECOND_YEAR_PROGRESSIONS = 4
-#: Numbers at risk searched at the four progressions of the second year.
-AT_RISK_SEARCHED = (66, 70), (60, 69), (56, 68), (44, 50)
+#: Fewest at risk searched at a progression of the second year.
+FEWEST_AT_RISK = 20
 #: A computed limit may miss half a unit of the last digit by this much (floating point).
 SLACK = 1e-9
 
@@ -118,19 +119,27 @@ def progression_steps(pattern: ProgressionPattern) -> str:
     return steps + "C" * left
 
 
-def _progression_candidates(at_one_year: Callable[[int], bool]) -> Iterator[ProgressionPattern]:
-    ranges = [range(high, low - 1, -1) for low, high in AT_RISK_SEARCHED]
+def _second_year_candidates(printed: Limits) -> Iterator[tuple[int, ...]]:
+    """List numbers at risk whose product-limit estimate and Greenwood limits may print as given.
+
+    Quick arithmetic that leaves a few hundred of all combinations for the estimators.
+    """
     left = N_PATIENTS - EARLY_DEATHS - FIRST_YEAR_PROGRESSIONS - 1
-    for early in range(FIRST_YEAR_PROGRESSIONS + 1):
-        if not at_one_year(early):
-            continue
-        for first in ranges[0]:
-            for second in ranges[1]:
-                for third in ranges[2]:
-                    for fourth in ranges[3]:
-                        at_risk = (first, second, third, fourth)
-                        if first <= left and all(b < a for a, b in pairwise(at_risk)):
-                            yield ProgressionPattern(early, at_risk)
+    events = EARLY_DEATHS + FIRST_YEAR_PROGRESSIONS
+    # The first year with its censoring before the last event or before the last two.
+    start = (N_PATIENTS - events) / N_PATIENTS
+    spread = events / N_PATIENTS / (N_PATIENTS - events)
+    estimate, lower, upper = (float(value) / 100 for value in printed)
+    for at_risk in combinations(range(left, FEWEST_AT_RISK, -1), SECOND_YEAR_PROGRESSIONS):
+        survival, variance = start, spread
+        for n in at_risk:
+            survival *= 1 - 1 / n
+            variance += 1 / n / (n - 1)
+        half = 1.96 * survival * sqrt(variance)
+        # The early censoring shifts the estimate by some hundredths of a percent.
+        close = abs(survival - estimate) < 0.0015
+        if close and abs(survival - half - lower) < 0.002 and abs(survival + half - upper) < 0.002:
+            yield at_risk
 
 
 def find_progression_patterns(targets: Targets) -> list[ProgressionPattern]:
@@ -172,10 +181,13 @@ def find_progression_patterns(targets: Targets) -> list[ProgressionPattern]:
         return holds(progression_steps(pattern), one_year, 12)
 
     found = []
-    for pattern in _progression_candidates(at_one_year):
-        steps = progression_steps(pattern)
-        if holds(steps, float(steps.rindex("P") + 1), 24):
-            found.append(pattern)
+    early = [k for k in range(FIRST_YEAR_PROGRESSIONS + 1) if at_one_year(k)]
+    for at_risk in _second_year_candidates(printed["pfs", 24]):
+        for before in early:
+            pattern = ProgressionPattern(before, at_risk)
+            steps = progression_steps(pattern)
+            if holds(steps, float(steps.rindex("P") + 1), 24):
+                found.append(pattern)
     if not found:
         raise NoPatternError(
             "No order of the nine progressions and one early censoring prints the rates of "

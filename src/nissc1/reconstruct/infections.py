@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import comb
 
@@ -57,27 +57,32 @@ class Split:
         Infected patients in the first and in the second group.
     sizes : tuple of int
         Patients in the two groups.
+    others : tuple of int
+        Infected and all patients in neither group.
     """
 
     test: str
     infected: tuple[int, int]
     sizes: tuple[int, int]
+    others: tuple[int, int]
 
     @property
-    def difference(self) -> float:
-        """Absolute difference of the two shares."""
-        (a, b), (n, m) = self.infected, self.sizes
-        return abs(a / n - b / m)
+    def unevenness(self) -> float:
+        """Sum of squared deviations of the groups' shares from the whole's, by size."""
+        groups = [*zip(self.infected, self.sizes, strict=True), self.others]
+        share = sum(a for a, _ in groups) / sum(n for _, n in groups)
+        return sum(n * (a / n - share) ** 2 for a, n in groups if n)
 
 
-def _splits(sizes: tuple[int, int], totals: Sequence[int], p: float) -> list[Split]:
+def _splits(sizes: tuple[int, int], infected: int, others: int, p: float) -> list[Split]:
+    """Enumerate splits of the infected; so many patients belong to neither group."""
     n, m = sizes
     return [
-        Split(name, (a, total - a), sizes)
+        Split(name, (a, infected - rest - a), sizes, (rest, others))
         for name, test in TESTS.items()
-        for total in totals
-        for a in range(max(0, total - m), min(n, total) + 1)
-        if abs(test(a, n, total - a, m) - p) <= HALF_UNIT
+        for rest in range(others + 1)
+        for a in range(max(0, infected - rest - m), min(n, infected - rest) + 1)
+        if abs(test(a, n, infected - rest - a, m) - p) <= HALF_UNIT
     ]
 
 
@@ -108,20 +113,18 @@ def find_splits(targets: Targets) -> dict[str, list[Split]]:
     given = count("table2.gcsf_after")
     growth = (given, sum(grafts) - 1 - given)
     return {
-        P_GRAFT: _splits(grafts, [infected], float(targets.value(P_GRAFT))),
-        P_DOSE: _splits(
-            doses, range(infected - others, infected + 1), float(targets.value(P_DOSE))
-        ),
-        P_GROWTH: _splits(growth, [infected, infected - 1], float(targets.value(P_GROWTH))),
+        P_GRAFT: _splits(grafts, infected, 0, float(targets.value(P_GRAFT))),
+        P_DOSE: _splits(doses, infected, others, float(targets.value(P_DOSE))),
+        P_GROWTH: _splits(growth, infected, 1, float(targets.value(P_GROWTH))),
     }
 
 
 def choose_splits(found: dict[str, list[Split]]) -> dict[str, Split]:
-    """Choose one split a comparison: the test that serves most of them, the smallest contrast.
+    """Choose one split a comparison: the test that serves most of them, the the most even.
 
     No single test prints all three P values with any counts of 80 patients, so that the choice is
-    made for each comparison: first by how many comparisons its test can serve, then by the smaller
-    difference between the two groups.
+    made for each comparison: first by how many comparisons its test can serve, then by how evenly
+    the infected lie over the groups.
 
     Parameters
     ----------
@@ -137,7 +140,7 @@ def choose_splits(found: dict[str, list[Split]]) -> dict[str, Split]:
         name: sum(any(s.test == name for s in group) for group in found.values()) for name in TESTS
     }
     return {
-        figure: min(group, key=lambda s: (-serves[s.test], s.test != "Fisher", s.difference))
+        figure: min(group, key=lambda s: (-serves[s.test], s.unevenness))
         for figure, group in found.items()
         if group
     }

@@ -8,11 +8,13 @@ from decimal import Decimal
 from nissc1.reconstruct import assumptions as assumed
 from nissc1.reconstruct.calibration import swap_to_correlation
 from nissc1.reconstruct.draft import Draft
-from nissc1.reconstruct.marginals import Shape, choose
+from nissc1.reconstruct.marginals import MarginalError, Shape, choose
 from nissc1.reconstruct.targets import N_DEATHS
 
 #: Deaths too early for neutrophils or platelets to be followed: rows 1 to 3 of Table 3.
 NOT_EVALUABLE = (0, 1, 2)
+#: How often the dating of the reinfusions is tried anew.
+DATING_TRIES = 200
 
 
 def _transplant_dates(draft: Draft) -> None:
@@ -25,13 +27,34 @@ def _transplant_dates(draft: Draft) -> None:
         days = sorted({*days, int(rng.random() * span)})
     while len(days) > n:
         del days[len(days) // 2]
-    order = sorted(draft.patients, key=lambda p: (-draft.courses[p].last_contact, p))
+    # The dead first: their short times would fit any date, and they would be left with the last.
+    order = sorted(
+        draft.patients,
+        key=lambda p: (not draft.courses[p].dead, -draft.courses[p].last_contact, p),
+    )
+    for _ in range(DATING_TRIES):
+        dated = _date_in_order(draft, order, list(days))
+        if dated is not None:
+            draft.put("transplant_date", dated)
+            return
+    raise MarginalError(
+        f"The follow-up does not fit between {first} and the data cut-off {assumed.DATA_CUTOFF}. "
+        "Shorten the longest, or assume a later cut-off."
+    )
+
+
+def _date_in_order(draft: Draft, order: list[int], days: list[int]) -> dict[int, dt.date] | None:
+    """Give each patient one of the days that leave room for the follow-up, if there is one."""
+    first, dated = assumed.FIRST_TRANSPLANT, {}
     for p in order:
         limit = (assumed.DATA_CUTOFF - first).days - draft.courses[p].last_contact
         possible = [day for day in days if day <= limit]
-        day = possible[int(rng.random() * len(possible))]
+        if not possible:
+            return None
+        day = possible[int(draft.rng.random() * len(possible))]
         days.remove(day)
-        draft.put("transplant_date", {p: first + dt.timedelta(days=day)})
+        dated[p] = first + dt.timedelta(days=day)
+    return dated
 
 
 def _centre_lean(draft: Draft, centres: tuple[str, ...], weight: float) -> list[float]:
@@ -48,7 +71,7 @@ def _mobilisation(draft: Draft) -> None:
     doses = draft.column("mobilisation_cyc_g_m2")
     two = count("table2.mobilisation_cyc_2") - sum(d == 2 for d in doses)
     four = count("table2.mobilisation_cyc_4") - sum(d == 4 for d in doses)
-    places: list[Decimal | None] = [Decimal(2)] * two + [Decimal(4)] * four
+    places: list[Decimal | None] = [*[Decimal(2)] * two, *[Decimal(4)] * four]
     places += [Decimal(str(dose)) for dose in assumed.OTHER_MOBILISATION_CYC]
     places += [None] * count("table2.mobilisation_cyc_missing")
     draft.rng.shuffle(places)

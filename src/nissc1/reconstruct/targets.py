@@ -89,6 +89,14 @@ class Targets:
         found = self.median_range(figure)
         return found.median, found.low, found.high
 
+    def p_value(self, figure: str) -> tuple[str, float, float] | None:
+        """Return a printed P value: its relation, the value and half a unit of its last digit."""
+        if figure not in self._rows:
+            return None
+        value = self.value(figure)
+        half = Decimal(5).scaleb(int(value.as_tuple().exponent) - 1)
+        return self._cell(figure, "relation"), float(value), float(half)
+
     def death(self, number: int, cell: str) -> str | None:
         """Return a cell of the article's Table 3.
 

@@ -38,7 +38,6 @@ def visit_days(draft: Draft) -> Schedule:
     rng = draft.rng
     low, high = assumed.BASELINE_WINDOW
     schedule: Schedule = {}
-    needed = len(draft.courses) // 10 * 6 + draft.targets.count(COMPLETE_COUNTS["mrss"]) // 5
     for p in draft.patients:
         course = draft.courses[p]
         days = {0: low + int(rng.random() * (high - low + 1))}
@@ -51,13 +50,6 @@ def visit_days(draft: Draft) -> Schedule:
                 middle = min(month * 30.4375, last)
                 days[month] = _near(draft, first, last, middle)
         schedule[p] = days
-    both = [p for p in draft.patients if {12, 24} <= schedule[p].keys()]
-    complete = draft.targets.count(COMPLETE_COUNTS["mrss"])
-    if len(both) < complete:
-        raise MarginalError(
-            f"Only {len(both)} patients are seen at months 12 and 24, but {complete} have a "
-            f"complete series. Let more of the {needed} followed two years be seen."
-        )
     return schedule
 
 
@@ -67,24 +59,34 @@ def _near(draft: Draft, first: int, last: int, middle: float) -> int:
     return int(min(max(drawn, first), last))
 
 
-def complete_patients(draft: Draft, schedule: Schedule) -> dict[str, list[int]]:
+def complete_patients(draft: Draft) -> dict[str, list[int]]:
     """Choose who has each value at months 0, 12 and 24, so many as printed.
 
     Parameters
     ----------
     draft : Draft
         With the courses.
-    schedule : dict
-        As `visit_days` returns it.
 
     Returns
     -------
     dict
         Positions by outcome. The smaller groups lie within the larger ones: who had lung function
         measured had the skin scored, too.
+
+    Raises
+    ------
+    MarginalError
+        When too few were followed to month 24.
     """
-    both = [p for p in draft.patients if {12, 24} <= schedule[p].keys()]
+    both = [
+        p for p in draft.patients if draft.courses[p].last_contact >= assumed.VISIT_WINDOWS[24][0]
+    ]
     count = {name: draft.targets.count(figure) for name, figure in COMPLETE_COUNTS.items()}
+    if len(both) < count["mrss"]:
+        raise MarginalError(
+            f"Only {len(both)} patients are followed to month 24, but {count['mrss']} have a "
+            "complete series of skin scores. Let fewer be lost before."
+        )
     rng = draft.rng
     skin = choose(rng, both, count["mrss"])
     fvc = choose(rng, skin, count["fvc_pct"])

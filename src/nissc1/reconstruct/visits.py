@@ -8,12 +8,14 @@ and neither FVC nor DLCO has risen by 10 % of baseline; at it one of them has.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from nissc1.reconstruct import assumptions as assumed
 from nissc1.reconstruct.calibration import Moments, nudge, swap_into
+from nissc1.reconstruct.change import change_window, swap_to_change
 from nissc1.reconstruct.draft import Draft
+from nissc1.reconstruct.visit_outcomes import BETWEEN, LUNG, OUTCOMES, Bounds, Outcome
 from nissc1.reconstruct.visit_schedule import (
     COMPLETE,
     Schedule,
@@ -23,103 +25,10 @@ from nissc1.reconstruct.visit_schedule import (
 )
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """Say how an outcome is drawn.
-
-    Attributes
-    ----------
-    name : str
-        Column of the table of visits.
-    figure : str
-        Start of the ids of the printed means and SDs.
-    decimals : int
-        Values are whole multiples of ``step`` units of the last decimal.
-    step : int
-    low, high : float
-        Plausible range.
-    change : dict
-        Mean relative change from baseline by month.
-    spread : float
-        SD of a patient's relative change.
-    wobble : float
-        SD of the change from visit to visit.
-    """
-
-    name: str
-    figure: str
-    decimals: int
-    step: int
-    low: float
-    high: float
-    change: dict[int, float]
-    spread: float
-    wobble: float
-
-
-OUTCOMES: tuple[Outcome, ...] = (
-    Outcome(
-        "mrss",
-        "results.mrss",
-        0,
-        1,
-        0,
-        45,
-        {3: -0.27, 6: -0.37, 12: -0.41, 18: -0.44, 24: -0.47},
-        0.18,
-        0.07,
-    ),
-    Outcome(
-        "fvc_pct",
-        "results.fvc",
-        1,
-        1,
-        38,
-        135,
-        {3: 0.03, 6: 0.06, 12: 0.08, 18: 0.085, 24: 0.095},
-        0.08,
-        0.03,
-    ),
-    Outcome(
-        "dlco_pct",
-        "results.dlco",
-        1,
-        1,
-        25,
-        125,
-        {3: -0.04, 6: -0.03, 12: 0.0, 18: 0.0, 24: 0.005},
-        0.06,
-        0.04,
-    ),
-    Outcome(
-        "shaq",
-        "results.shaq",
-        3,
-        125,
-        0,
-        3,
-        {3: -0.1, 6: -0.18, 12: -0.24, 18: -0.25, 24: -0.27},
-        0.2,
-        0.1,
-    ),
-    Outcome(
-        "esr_mm_h",
-        "results.esr",
-        0,
-        1,
-        1,
-        125,
-        {3: -0.1, 6: -0.2, 12: -0.3, 18: -0.25, 24: -0.25},
-        0.3,
-        0.2,
-    ),
-)
-LUNG = ("fvc_pct", "dlco_pct")
-
-
 def _baseline_of_unlisted(draft: Draft) -> None:
     """Draw baseline sHAQ (with the skin score) and sedimentation rate, which Table 1 leaves out."""
-    skin = draft.score(0.6, skin=0.8)
+    scores = [float(value) for value in draft.column("mrss")]
+    skin = [0.8 * (score - 24) / 10 + 0.5 * draft.normal() for score in scores]
     draft.put(
         "shaq",
         {
@@ -146,46 +55,8 @@ def _response_basis(draft: Draft) -> dict[int, str]:
     return basis
 
 
-class _Bounds:
-    """Bounds of a value in its units, by patient and month."""
-
-    def __init__(
-        self, draft: Draft, outcome: Outcome, basis: dict[int, str], schedule: Schedule
-    ) -> None:
-        self._draft, self._outcome, self._basis = draft, outcome, basis
-        self._schedule = schedule
-        self._scale = 10**outcome.decimals
-
-    def __call__(self, patient: int, month: int, baseline: int) -> tuple[int, int]:
-        """Return the lowest and highest value allowed."""
-        outcome, course = self._outcome, self._draft.courses[patient]
-        low, high = int(outcome.low * self._scale), int(outcome.high * self._scale)
-        name = outcome.name
-        if name not in ("mrss", *LUNG):
-            return low, high
-        day = self._schedule[patient][month]
-        response, treated = course.response_day, course.immunosuppression
-        if response is not None and day == response and self._basis[patient] == name:
-            if name == "mrss":
-                high = min(high, (3 * baseline - 1) // 4)  # a fall of more than a quarter
-            else:
-                low = max(low, -(-11 * baseline // 10))  # a rise of a tenth or more
-        elif (response is None or day < response) and (treated is None or day < treated):
-            if name == "mrss":
-                low = max(low, (3 * baseline) // 4 + 1)
-            else:
-                high = min(high, (11 * baseline - 1) // 10)
-        if course.progression is not None and day > course.progression:
-            organ = course.basis or ""
-            if name == "mrss" and "skin" in organ:
-                low = max(low, baseline - 2)
-            if name == "fvc_pct" and "lung" in organ:
-                high = min(high, 93 * baseline // 100)
-        return low, max(low, high)
-
-
 def _trajectories(
-    draft: Draft, outcome: Outcome, values: list[int], schedule: Schedule, bounds: _Bounds
+    draft: Draft, outcome: Outcome, values: list[int], schedule: Schedule, bounds: Bounds
 ) -> dict[tuple[int, int], int]:
     """Draw each patient's course around the mean change, within the bounds."""
     drawn = {}
@@ -195,11 +66,8 @@ def _trajectories(
             if month == 0:
                 continue
             change = outcome.change[month] + own + outcome.wobble * draft.normal()
-            value = round(values[p] * (1 + change) / outcome.step) * outcome.step
-            low, high = bounds(p, month, values[p])
-            low = -(-low // outcome.step) * outcome.step
-            high = high // outcome.step * outcome.step
-            drawn[p, month] = min(max(value, low), high)
+            value = values[p] * (1 + change)
+            drawn[p, month] = _rounded(value, outcome.step, bounds(p, month, values[p]))
     return drawn
 
 
@@ -225,27 +93,24 @@ def _baseline(
     return misfit
 
 
-def add_visits(draft: Draft, progress: Callable[[str], None]) -> list[dict[str, Any]]:
-    """Make the table of visits.
+def prepare_baseline(draft: Draft, progress: Callable[[str], None]) -> dict[str, list[int]]:
+    """Choose the patients with complete series and settle their baseline values.
 
     Parameters
     ----------
     draft : Draft
         With the courses and the baseline values of mRSS, FVC and DLCO; those are swapped between
-        patients where a printed mean asks for it.
+        patients where a printed mean asks for it, sHAQ and sedimentation rate are added.
     progress : callable
         Receives messages on figures that could not be met.
 
     Returns
     -------
-    list of dict
-        One a visit: ``patient`` (position), ``month``, ``visit_day`` and the outcomes, None where
-        not obtained; ordered by patient and month.
+    dict
+        Positions of the complete patients by outcome.
     """
     _baseline_of_unlisted(draft)
-    schedule = visit_days(draft)
-    complete = complete_patients(draft, schedule)
-    units: dict[str, dict[tuple[int, int], int]] = {}
+    complete = complete_patients(draft)
     # Swaps of skin scores keep who with a PFS event is above the cut of the Cox model.
     cut = draft.targets.median_range("table1.mrss").median
     above = [int(value > cut) for value in draft.column("mrss")]
@@ -260,27 +125,39 @@ def add_visits(draft: Draft, progress: Callable[[str], None]) -> list[dict[str, 
         misfit = _baseline(draft, outcome, values, complete[outcome.name], groups)
         _report(progress, outcome, 0, misfit)
         draft.put(outcome.name, {p: Decimal(v) / scale for p, v in enumerate(values)})
+    return complete
+
+
+def add_visits(
+    draft: Draft, complete: dict[str, list[int]], progress: Callable[[str], None]
+) -> list[dict[str, Any]]:
+    """Make the table of visits.
+
+    Parameters
+    ----------
+    draft : Draft
+        With the courses and all baseline values.
+    complete : dict
+        As `prepare_baseline` returns it.
+    progress : callable
+        Receives messages on figures that could not be met.
+
+    Returns
+    -------
+    list of dict
+        One a visit: ``patient`` (position), ``month``, ``visit_day`` and the outcomes, None where
+        not obtained; ordered by patient and month.
+    """
+    schedule = visit_days(draft)
+    units: dict[str, dict[tuple[int, int], int]] = {}
     basis = _response_basis(draft)
     taken = observed(draft, schedule, complete, basis)
     for outcome in OUTCOMES:
         scale = 10**outcome.decimals
         values = [int(Decimal(v) * scale) for v in draft.column(outcome.name)]
-        bounds = _Bounds(draft, outcome, basis, schedule)
+        bounds = Bounds(draft, outcome, basis, schedule)
         drawn = _trajectories(draft, outcome, values, schedule, bounds)
-        members = complete[outcome.name]
-        for month in COMPLETE[1:]:
-            chosen = [drawn[p, month] for p in members]
-            limits = [bounds(p, month, values[p]) for p in members]
-            misfit = nudge(
-                draft.rng,
-                chosen,
-                [low for low, _ in limits],
-                [high for _, high in limits],
-                _moments(draft, outcome, month),
-                step=outcome.step,
-            )
-            _report(progress, outcome, month, misfit)
-            drawn |= {(p, month): v for p, v in zip(members, chosen, strict=True)}
+        _complete(draft, outcome, values, complete[outcome.name], drawn, bounds, progress)
         units[outcome.name] = drawn | {(p, 0): values[p] for p in draft.patients}
     rows = []
     for p in draft.patients:
@@ -292,6 +169,52 @@ def add_visits(draft: Draft, progress: Callable[[str], None]) -> list[dict[str, 
                 row[outcome.name] = value if known else None
             rows.append(row)
     return rows
+
+
+def _complete(
+    draft: Draft,
+    outcome: Outcome,
+    values: list[int],
+    members: list[int],
+    drawn: dict[tuple[int, int], int],
+    bounds: Bounds,
+    progress: Callable[[str], None],
+) -> None:
+    """Bring the complete series to the printed means, SDs and P value; redraw what lies between."""
+    columns = [[values[p] for p in members]]
+    limits = [[(value, value) for value in columns[0]]]
+    for month in COMPLETE[1:]:
+        chosen = [drawn[p, month] for p in members]
+        limits.append([bounds(p, month, values[p]) for p in members])
+        low, high = ([pair[k] for pair in limits[-1]] for k in (0, 1))
+        misfit = nudge(
+            draft.rng, chosen, low, high, _moments(draft, outcome, month), step=outcome.step
+        )
+        _report(progress, outcome, month, misfit)
+        columns.append(chosen)
+    if outcome.name not in assumed.CHANGE_NOT_SOUGHT:
+        window = change_window(draft.targets, outcome.figure)
+        moments = [_moments(draft, outcome, month) for month in COMPLETE]
+        p_value = swap_to_change(draft.rng, columns, limits, moments, window, step=outcome.step)
+        if not window[0] <= p_value <= window[1]:
+            progress(f"{outcome.name}: P of the change over time is {p_value:.2g}")
+    for month, chosen in zip(COMPLETE[1:], columns[1:], strict=True):
+        drawn |= {(p, month): v for p, v in zip(members, chosen, strict=True)}
+    for p in members:
+        for month, share in BETWEEN.items():
+            if (p, month) in drawn:
+                year = drawn[p, 12] - values[p] * (1 + outcome.change[12])
+                value = values[p] * (1 + outcome.change[month]) + share * year
+                if month > 12:
+                    value = (drawn[p, 12] + drawn[p, 24]) / 2
+                value += values[p] * outcome.wobble * draft.normal()
+                drawn[p, month] = _rounded(value, outcome.step, bounds(p, month, values[p]))
+
+
+def _rounded(value: float, step: int, bounds: tuple[int, int]) -> int:
+    """Round to a multiple of the step within the bounds."""
+    low, high = -(-bounds[0] // step) * step, bounds[1] // step * step
+    return min(max(round(value / step) * step, low), high)
 
 
 def _report(progress: Callable[[str], None], outcome: Outcome, month: int, misfit: float) -> None:

@@ -19,9 +19,11 @@ from nissc1.reconstruct.body import add_body
 from nissc1.reconstruct.courses import build_courses
 from nissc1.reconstruct.draft import Draft
 from nissc1.reconstruct.infections import find_splits
+from nissc1.reconstruct.partial_likelihood import Estimate
 from nissc1.reconstruct.procedure import add_procedure
+from nissc1.reconstruct.prognosis import balance_pfs, fit_ages, fit_response
 from nissc1.reconstruct.targets import Targets
-from nissc1.reconstruct.visits import add_visits
+from nissc1.reconstruct.visits import add_visits, prepare_baseline
 from nissc1.reconstruct.workup import add_workup, table3_rows
 
 DEFAULT_SEED = 20210201
@@ -34,6 +36,11 @@ class FolderNotEmptyError(FileExistsError):
 
 def _silent(message: str) -> None:
     """Drop a progress message."""
+
+
+def _ratio(estimate: Estimate) -> str:
+    ratio, lower, upper = estimate.hazard_ratio()
+    return f"HR {ratio:.3f} ({lower:.3f} to {upper:.3f})"
 
 
 def build_tables(
@@ -60,17 +67,26 @@ def build_tables(
     table3_rows(draft)
     add_workup(draft)
     add_baseline(draft)
-    add_body(draft)
+    complete = prepare_baseline(draft, tell)
     tell("baseline and work-up drawn")
+    skin, age = fit_ages(draft)
+    tell(f"progression-free survival: skin score {_ratio(skin)}, age {_ratio(age)}")
+    add_body(draft)
     rho = add_procedure(draft)
     tell(f"procedure drawn; correlation of cell dose and engraftment {rho:.3f}")
+    for name, p_value in balance_pfs(draft).items():
+        tell(f"progression-free survival still goes with {name}: P = {p_value:.3f}")
+    graft, weak = fit_response(draft)
+    tell(f"response: no CD34+ selection {_ratio(graft)}")
+    for name, p_value in weak.items():
+        tell(f"response still goes with {name}: P = {p_value:.3f}")
     splits = find_splits(targets)
     tell(
         "infections: counts that print each P value: "
         + ", ".join(f"{figure} {len(found)}" for figure, found in splits.items())
     )
     events = add_adverse_events(draft, splits)
-    visits = add_visits(draft, tell)
+    visits = add_visits(draft, complete, tell)
     return _tables(draft, visits, events)
 
 
