@@ -33,6 +33,8 @@ conf_level = 0.95
 disclosure = "none"
 
 # %%
+import pandas as pd
+
 from nissc1.report import Report
 from nissc1.report.agreement import compare, counts
 from nissc1.report.published import load_contradictions, load_published
@@ -54,17 +56,10 @@ cohort = report.cohort
 # %%
 published, contradictions = load_published(), load_contradictions()
 compared = compare(published, report.earlier(), contradictions)
-verdicts = [
-    report.count(
-        f"agreement.{name.replace(' ', '_')}",
-        name.capitalize(),
-        n,
-        unit="figures",
-        of=len(compared),
-    )
-    for name, n in counts(compared).items()
-]
-report.table("agreement", f"Verdicts on {len(compared)} printed figures", verdicts)
+verdicts = pd.DataFrame(counts(compared).items(), columns=["Verdict", "Printed figures"])
+for verdict, n in counts(compared).items():
+    report.count(f"agreement.{verdict.replace(' ', '_')}", verdict, n, unit="figures")
+report.frame_table("agreement", f"Verdicts on {len(compared)} printed figures", verdicts)
 
 # %% [markdown]
 # ## Where the article contradicts itself
@@ -115,5 +110,5 @@ report.frame_table(
     group="where",
 )
 
-# %%
+# %% tags=["remove-cell"]
 report.publish()

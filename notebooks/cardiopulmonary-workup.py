@@ -78,5 +78,5 @@ report.table(
     where="results.patients",
 )
 
-# %%
+# %% tags=["remove-cell"]
 report.publish()

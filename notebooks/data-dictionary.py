@@ -82,5 +82,5 @@ report.frame_table("columns-visits", "Visits", tables["visits"])
 # %%
 report.frame_table("columns-adverse-events", "Adverse events", tables["adverse_events"])
 
-# %%
+# %% tags=["remove-cell"]
 report.publish()

@@ -94,5 +94,5 @@ report.figure(
     patient_level=True,
 )
 
-# %%
+# %% tags=["remove-cell"]
 report.publish()

@@ -13,9 +13,10 @@
 # %% [markdown]
 # # Survival and progression (Figure 1)
 #
-# At two years {num}`os.24m` % of the patients were alive and {num}`pfs.24m` % alive without progression. Deaths without
-# progression happened early: {num}`nrm.100d` % by day 100, and none later within two years. Progression accumulated slowly, to {num}`progression.24m` % at
-# two years.
+# At two years {num}`os.24m:estimate`&#8201;% of the patients were alive ({num}`os.24m:interval`) and {num}`pfs.24m:estimate`&#8201;% alive
+# without progression ({num}`pfs.24m:interval`). By day 100, {num}`nrm.100d:estimate`&#8201;% had died without progression
+# ({num}`nrm.100d:interval`), and by two years {num}`nrm.24m:estimate`&#8201;%. Progression accumulated slowly, to
+# {num}`progression.24m:estimate`&#8201;% ({num}`progression.24m:interval`) at two years. Intervals are {edition}`confidence` confidence intervals.
 
 # %% tags=["parameters"]
 release = "2021.02"
@@ -81,8 +82,8 @@ report.figure(
 # %% [markdown]
 # ## Rates
 #
-# In per cent, with confidence intervals. The printed limits pin down more than they seem to: with {num}`cohort.n:estimate` patients and no censoring in the first year,
-# the printed lower limit of progression-free survival would be another one.
+# The printed limits pin down more than they seem to: they tell how many patients must have been at risk when an event happened, and
+# so when follow-up of the others ended. The reconstruction uses that.
 
 # %%
 groups = {
@@ -110,5 +111,5 @@ report.table(
     where="results.efficacy",
 )
 
-# %%
+# %% tags=["remove-cell"]
 report.publish()

@@ -13,9 +13,9 @@
 # %% [markdown]
 # # Skin, lungs and daily life over two years (Figure 2)
 #
-# The mean skin score fell from {num}`mrss.mean.0m` to {num}`mrss.mean.24m` points in two years, and FVC rose from
-# {num}`fvc.mean.0m` to {num}`fvc.mean.24m` % of predicted; DLCO stayed where it was. These are means of the patients who
-# were measured at baseline, one *and* two years: the others, the dead among them, do not count.
+# The mean skin score went from {num}`mrss.mean.0m` to {num}`mrss.mean.24m` points in two years, and FVC from
+# {num}`fvc.mean.0m` to {num}`fvc.mean.24m`&#8201;% of predicted; DLCO went from {num}`dlco.mean.0m` to {num}`dlco.mean.24m`&#8201;%. These are means of
+# the patients who were measured at baseline, one *and* two years: the others, the dead among them, do not count.
 
 # %% tags=["parameters"]
 release = "2021.02"
@@ -100,5 +100,5 @@ groups["The figure"] = [
 ]
 report.table("figure-2-means", "Means of complete series", groups, where="results.efficacy")
 
-# %%
+# %% tags=["remove-cell"]
 report.publish()

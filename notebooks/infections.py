@@ -82,5 +82,5 @@ report.table(
 # No difference was found, which is not proof that there is none: with so few patients a group, only large differences could
 # have been seen.
 
-# %%
+# %% tags=["remove-cell"]
 report.publish()

@@ -105,5 +105,5 @@ report.figure(
     alt="Two step curves of progression-free survival, one a group of baseline skin scores.",
 )
 
-# %%
+# %% tags=["remove-cell"]
 report.publish()

@@ -64,5 +64,5 @@ report.frame_table("software", "Versions", software())
 # Every computed figure is a record: identifier, estimate, bounds, counts, unit, notebook and release. This edition's records lie beside the book as
 # [results.csv](../results.csv) and [results.json](../results.json).
 
-# %%
+# %% tags=["remove-cell"]
 report.publish()

@@ -129,5 +129,5 @@ report.table(
     where="results.efficacy",
 )
 
-# %%
+# %% tags=["remove-cell"]
 report.publish()

@@ -62,5 +62,5 @@ report.table(
     footnotes=["n (%) or median (range)."],
 )
 
-# %%
+# %% tags=["remove-cell"]
 report.publish()

@@ -59,5 +59,5 @@ report.table(
     footnotes=["n (%) or median (range)."],
 )
 
-# %%
+# %% tags=["remove-cell"]
 report.publish()

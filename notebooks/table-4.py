@@ -13,8 +13,10 @@
 # %% [markdown]
 # # Complications in the first 100 days (Table 4)
 #
-# {num}`ae.total:estimate` complications were reported: {num}`ae.infectious.events:estimate` infections in {num}`ae.infectious.patients`&#8201;% of
-# the patients and {num}`ae.noninfectious.events:estimate` others in {num}`ae.noninfectious.patients`&#8201;%. Four patients died of acute cardiac events, one of an infection.
+# {num}`ae.total:estimate` complications were reported: {num}`ae.infectious.events:estimate` infections in
+# {num}`ae.infectious.patients:estimate`&#8201;% of the patients and {num}`ae.noninfectious.events:estimate` others in
+# {num}`ae.noninfectious.patients:estimate`&#8201;%. Of the {num}`safety.nrm_deaths` deaths without progression
+# {num}`safety.cardiac_deaths:events` were cardiac; see [the patients who died](table-3).
 
 # %% tags=["parameters"]
 release = "2021.02"
@@ -89,5 +91,5 @@ report.table(
     footnotes=["Number of events, or n (%) of patients."],
 )
 
-# %%
+# %% tags=["remove-cell"]
 report.publish()
