@@ -43,8 +43,6 @@ GRAFALON_CENTRES = ("C03", "C05", "C08", "C13")
 OTHER_CONDITIONING_CYC = (50, 120, 150, 240)
 # Mobilisation: the doses other than 2 and 4 g/m² of the patients outside Table 3.
 OTHER_MOBILISATION_CYC = (1.0, 1.5, 2.5, 3.0, 3.0, 3.0)
-# Conditioning starts some days before day 0: a stay may exceed the days lived by this much.
-CONDITIONING_DAYS = 7
 # Shortest stay for transplantation of a patient who did not die in hospital.
 SHORTEST_SURVIVOR_STAY = 15
 # Stays of those who died in hospital: days lived plus the days of conditioning. The two who died on
@@ -65,7 +63,6 @@ PROGRESSION_BASIS_OF_LIVING = ("skin", "lung", "skin", "lung", "skin")
 # printed minimum of six months.
 SHORTEST_FOLLOW_UP_DAY = 186
 LONGEST_FOLLOW_UP_DAY = 1735
-MEDIAN_FOLLOW_UP_DAY = 730
 # Days between progression and further immunosuppression; nobody else is taken to have had it.
 IMMUNOSUPPRESSION_DELAY = 7
 

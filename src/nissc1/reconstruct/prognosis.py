@@ -8,16 +8,16 @@ risk sets.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import inf, log
 from typing import Any
 
 from nissc1.reconstruct import assumptions as assumed
 from nissc1.reconstruct.baseline import MRSS_CUT
+from nissc1.reconstruct.characteristics import OTHERS, coded
 from nissc1.reconstruct.draft import Draft
 from nissc1.reconstruct.partial_likelihood import Estimate, RiskSets
 from nissc1.reconstruct.targets import N_DEATHS
-from nissc1.reconstruct.workup import ABNORMAL, NOT_DONE, RAISED_SPAP
 from nissc1.stats.gray import gray_test
 
 #: P value that the other characteristics keep in the searches: above the rule's 0.10.
@@ -97,57 +97,6 @@ def fit_ages(draft: Draft, tries: int = 6000) -> tuple[Estimate, Estimate]:
     return found
 
 
-Coding = Callable[[Draft, int], int | None]
-
-
-def _flag(column: str) -> Coding:
-    return lambda draft, p: _as_int(draft.column(column)[p])
-
-
-def _as_int(value: Any) -> int | None:
-    return None if value is None else int(value)
-
-
-def _over(column: str, cut: float) -> Coding:
-    def code(draft: Draft, p: int) -> int | None:
-        value = draft.column(column)[p]
-        return None if value is None else int(value > cut)
-
-    return code
-
-
-def _abnormal(column: str) -> Coding:
-    def code(draft: Draft, p: int) -> int | None:
-        word = draft.column(column)[p]
-        return None if word == NOT_DONE else int(word == ABNORMAL)
-
-    return code
-
-
-def _mobilised_with_4(draft: Draft, p: int) -> int | None:
-    dose = draft.column("mobilisation_cyc_g_m2")[p]
-    return int(dose == 4) if dose in (2, 4) else None
-
-
-#: Characteristics that the article's kind of analysis would try, coded 1, 0 or None.
-OTHERS: dict[str, Coding] = {
-    "male": lambda draft, p: int(draft.column("sex")[p] == "M"),
-    "disease_duration": _over("disease_duration_months", 24),
-    "fvc": _over("fvc_pct", 70),
-    "dlco": _over("dlco_pct", 60),
-    "scl70": _flag("anti_scl70"),
-    "proteinuria": _flag("proteinuria"),
-    "mri": _abnormal("cardiac_mri"),
-    "holter": _abnormal("holter_ecg"),
-    "effusion": _flag("pericardial_effusion"),
-    "spap": _over("spap_mmhg", RAISED_SPAP),
-    "prior_cyclophosphamide": _flag("prior_cyclophosphamide"),
-    "mobilisation": _mobilised_with_4,
-    "thiotepa": _over("thiotepa_mg_kg", 0),
-    "conditioning": lambda draft, p: int(draft.column("conditioning_cyc_mg_kg")[p] != 200),
-    "selection": _flag("cd34_selection"),
-}
-
 #: Columns whose values may be swapped between patients, and what the two must share.
 SWAPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "disease_duration": ("disease_duration_months", ()),
@@ -159,10 +108,6 @@ SWAPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "selection": ("cd34_selection", ()),
     "conditioning": ("conditioning_cyc_mg_kg", ("thiotepa_mg_kg",)),
 }
-
-
-def _coded(draft: Draft, name: str) -> list[int | None]:
-    return [OTHERS[name](draft, p) for p in draft.patients]
 
 
 def balance_pfs(draft: Draft) -> dict[str, float]:
@@ -181,7 +126,7 @@ def balance_pfs(draft: Draft) -> dict[str, float]:
     rng, sets = draft.rng, _pfs(draft)
     left = {}
     for name in OTHERS:
-        p_value = sets.logrank_p(_coded(draft, name))
+        p_value = sets.logrank_p(coded(draft, name))
         column, shared = SWAPS.get(name, ("", ()))
         tries = 400 if column else 0
         values = draft.column(column) if column else []
@@ -193,7 +138,7 @@ def balance_pfs(draft: Draft) -> dict[str, float]:
             if any(draft.column(other)[i] != draft.column(other)[j] for other in shared):
                 continue
             values[i], values[j] = values[j], values[i]
-            after = sets.logrank_p(_coded(draft, name))
+            after = sets.logrank_p(coded(draft, name))
             if after > p_value:
                 p_value = after
             else:
@@ -257,7 +202,7 @@ class _ResponseFit:
 
     def __init__(self, draft: Draft) -> None:
         self._draft, self._pfs = draft, _pfs(draft)
-        self._coded = {name: _coded(draft, name) for name in OTHERS if name != "selection"}
+        self._coded = {name: coded(draft, name) for name in OTHERS if name != "selection"}
         self._coded["mrss"] = [int(value > MRSS_CUT) for value in draft.column("mrss")]
         middle = draft.targets.median_range("table1.age").median
         self._coded["age"] = [int(value > middle) for value in draft.column("age_years")]
@@ -272,7 +217,7 @@ class _ResponseFit:
             inf if c.dead and c.response_day is None else day
             for c, day in zip(courses, days, strict=True)
         ]
-        selected = _coded(self._draft, "selection")
+        selected = coded(self._draft, "selection")
         unselected = [float(not value) for value in selected]
         estimate = RiskSets(days, answered).cox(unselected, [0.0] * len(courses))[0]
         incidence = RiskSets(staying, answered)
