@@ -89,7 +89,7 @@ def test_a_table_brings_no_colour_of_its_own_and_asks_no_one_for_anything() -> N
     [
         (Verdict.AGREES, "✓", "agrees"),
         (Verdict.DIFFERS, "≠", "differs"),
-        (Verdict.CONTRADICTION, "⚠", "article contradicts itself"),
+        (Verdict.CONTRADICTION, "⚠", "contradiction"),
         (Verdict.NOT_COMPUTED, "–", "not computed"),
     ],
 )

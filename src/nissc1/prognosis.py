@@ -90,7 +90,11 @@ CANDIDATES: tuple[Candidate, ...] = (
         "Mobilisation with 4 against 2 g/m² cyclophosphamide",
         lambda b: (b["mobilisation_cyc_g_m2"] == 4).mask(~b["mobilisation_cyc_g_m2"].isin([2, 4])),
     ),
-    Candidate("thiotepa", "Conditioning with thiotepa", _above("thiotepa_mg_kg", 0)),
+    Candidate(
+        "conditioning_not_200",
+        "Conditioning other than cyclophosphamide 200 mg/kg",
+        lambda b: (b["conditioning_cyc_mg_kg"] != 200) | (b["thiotepa_mg_kg"] > 0),
+    ),
     Candidate(
         "no_cd34_selection", "No CD34+ selection of the graft", lambda b: ~b["cd34_selection"]
     ),

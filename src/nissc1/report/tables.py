@@ -41,7 +41,7 @@ font-weight:normal}
 _WORDS = {
     Verdict.AGREES: "agrees",
     Verdict.DIFFERS: "differs",
-    Verdict.CONTRADICTION: "article contradicts itself",
+    Verdict.CONTRADICTION: "contradiction",
     Verdict.NOT_COMPUTED: "not computed",
 }
 _GROUP = "_group"
