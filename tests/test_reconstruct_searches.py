@@ -14,7 +14,7 @@ from nissc1.reconstruct.body import clearance
 from nissc1.reconstruct.calibration import Moments, nudge, swap_into, swap_to_correlation
 from nissc1.reconstruct.change import change_p_value
 from nissc1.reconstruct.event_times import find_progression_patterns, find_response_patterns
-from nissc1.reconstruct.infections import TESTS, find_splits, fisher
+from nissc1.reconstruct.infections import TESTS, find_splits
 from nissc1.reconstruct.marginals import MarginalError, Shape, assign_by_rank, spread
 from nissc1.reconstruct.partial_likelihood import RiskSets
 from nissc1.reconstruct.targets import MedianRange, PublishedFigureError, Targets
@@ -119,7 +119,7 @@ def test_no_single_test_prints_all_three_p_values_of_infections() -> None:
 
 def test_fishers_test_agrees_with_tea_tasting() -> None:
     # Fisher 1935: three of four cups of each kind named right, P = 34/70 two-sided.
-    assert fisher(3, 4, 1, 4) == pytest.approx(34 / 70)
+    assert TESTS["Fisher"](3, 4, 1, 4) == pytest.approx(34 / 70)
 
 
 def _small_cohort() -> pd.DataFrame:

@@ -88,10 +88,10 @@ def infected_patients(draft: Draft, splits: dict[str, Split]) -> list[int]:
 def _holders(draft: Draft, patients: list[int], events: int, most: int) -> list[int]:
     """Name the patient of each event: everyone once, then some again."""
     again = [p for p in patients for _ in range(most - 1)]
-    return patients + choose_many(draft, again, events - len(patients))
+    return patients + _choose_many(draft, again, events - len(patients))
 
 
-def choose_many(draft: Draft, places: list[int], count: int) -> list[int]:
+def _choose_many(draft: Draft, places: list[int], count: int) -> list[int]:
     """Draw places without replacement; a patient may stand in several."""
     picked = draft.rng.sample(range(len(places)), count)
     return [places[index] for index in sorted(picked)]

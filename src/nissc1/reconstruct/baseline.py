@@ -19,7 +19,7 @@ MRSS_COUNTED, MRSS_CUT = 15, 24
 CK_RAISED = 250
 
 
-def add_centres(draft: Draft) -> None:
+def _add_centres(draft: Draft) -> None:
     """Place the patients in centres; those with thiotepa in one."""
     rng = draft.rng
     sizes = {centre: size for centre, _, size in assumed.CENTRES}
@@ -218,7 +218,7 @@ def add_baseline(draft: Draft) -> None:
     draft : Draft
         With the rows of Table 3; changed in place.
     """
-    add_centres(draft)
+    _add_centres(draft)
     _demography(draft)
     _skin(draft)
     _lung_function(draft)

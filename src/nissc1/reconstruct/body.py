@@ -48,7 +48,7 @@ def clearance(age: int, weight: Decimal, creatinine: int) -> Decimal:
     Returns
     -------
     Decimal
-        mL/min.
+        Clearance, mL/min.
     """
     return (140 - age) * UMOL_PER_MG_DL / creatinine * weight / 72
 
@@ -108,10 +108,10 @@ def add_body(draft: Draft) -> None:
     }
     draft.put("height_cm", {p: Decimal(round(heights[p])) for p in draft.patients})
     _fit(draft, wanted, weights)
-    draft.put("creatinine_umol_l", creatinine_by_patient(draft))
+    draft.put("creatinine_umol_l", _known_creatinine(draft))
 
 
-def creatinine_by_patient(draft: Draft) -> dict[int, int]:
+def _known_creatinine(draft: Draft) -> dict[int, int]:
     """Return the whole numbers of creatinine set so far."""
     values = draft.column("creatinine_umol_l")
     return {p: int(values[p]) for p in draft.patients if values[p] is not None}

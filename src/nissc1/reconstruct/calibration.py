@@ -35,7 +35,15 @@ class Moments:
 
     @classmethod
     def printed(cls, mean: Decimal, sd: Decimal, decimals: int) -> Moments:
-        """Build from the printed figures, for values with so many decimals."""
+        """Build from the printed figures.
+
+        Parameters
+        ----------
+        mean, sd : Decimal
+            As printed.
+        decimals : int
+            Decimals of the values themselves.
+        """
         scale = 10.0**decimals
 
         def half(value: Decimal) -> float:
@@ -44,7 +52,15 @@ class Moments:
         return cls(float(mean) * scale, float(sd) * scale, half(mean), half(sd))
 
     def misfit(self, n: int, total: int, squares: int) -> float:
-        """Measure how far a sample is from the printed figures; 0 where both are met."""
+        """Measure how far a sample is from the printed figures; 0 where both are met.
+
+        Parameters
+        ----------
+        n : int
+            Size of the sample.
+        total, squares : int
+            Sum of its values, and of their squares.
+        """
         variance = (squares - total * total / n) / (n - 1)
         apart = abs(total / n - self.mean) / self.mean_half
         spread = abs(sqrt(max(variance, 0.0)) - self.sd) / self.sd_half
@@ -163,7 +179,7 @@ def swap_into(
     return misfit
 
 
-def ranks(values: Sequence[float | Decimal]) -> list[int]:
+def _ranks(values: Sequence[float | Decimal]) -> list[int]:
     """Return twice the mid-ranks of values, as whole numbers."""
     order = sorted(values)
     first: dict[float | Decimal, int] = {}
@@ -205,7 +221,7 @@ def swap_to_correlation(
     float
         Spearman's coefficient reached.
     """
-    x, y = ranks(values), ranks(against)
+    x, y = _ranks(values), _ranks(against)
     n = len(x)
     sx, sy = sum(x), sum(y)
     scale = sqrt((n * sum(v * v for v in x) - sx * sx) * (n * sum(v * v for v in y) - sy * sy))

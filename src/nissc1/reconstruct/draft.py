@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from statistics import NormalDist
 from typing import Any
 
@@ -47,7 +46,7 @@ class Draft:
 
     @property
     def patients(self) -> range:
-        """Positions of all patients."""
+        """List the positions of all patients."""
         return range(len(self.courses))
 
     def normal(self) -> float:
@@ -76,21 +75,51 @@ class Draft:
         ]
 
     def column(self, name: str, default: Any = None) -> list[Any]:
-        """Return a column, made with a default if it does not exist."""
+        """Return a column, made if it does not exist.
+
+        Parameters
+        ----------
+        name : str
+            Column.
+        default : object, optional
+            Value of every patient in a new one.
+        """
         return self.columns.setdefault(name, [default for _ in self.patients])
 
     def known(self, name: str) -> list[int]:
-        """List the patients whose value is set already."""
+        """List the patients whose value is set already.
+
+        Parameters
+        ----------
+        name : str
+            Column.
+        """
         values = self.column(name)
         return [patient for patient in self.patients if values[patient] is not None]
 
     def unset(self, name: str, without: Iterable[int] = ()) -> list[int]:
-        """List the patients whose value is not set, some left out."""
+        """List the patients whose value is not set.
+
+        Parameters
+        ----------
+        name : str
+            Column.
+        without : iterable of int
+            Patients left out.
+        """
         left_out = set(without) | set(self.known(name))
         return [patient for patient in self.patients if patient not in left_out]
 
     def put(self, name: str, values: dict[int, Any]) -> None:
-        """Set values of a column by patient."""
+        """Set values of a column.
+
+        Parameters
+        ----------
+        name : str
+            Column.
+        values : dict
+            Value by patient.
+        """
         column = self.column(name)
         for patient, value in values.items():
             column[patient] = value
@@ -175,8 +204,3 @@ class Draft:
         chosen = set(choose(self.rng, open_, count - already, score))
         for patient in self.unset(name, lacking):
             column[patient] = patient in chosen
-
-    def number(self, name: str, patient: int) -> Decimal | None:
-        """Return one numeric value of a column."""
-        value = self.column(name)[patient]
-        return None if value is None else Decimal(value)

@@ -108,7 +108,7 @@ def _sequence_data(steps: Sequence[str]) -> tuple[list[float], list[int]]:
     return [float(rank) for rank, _ in enumerate(steps, 1)], [causes[step] for step in steps]
 
 
-def progression_steps(pattern: ProgressionPattern) -> str:
+def _progression_steps(pattern: ProgressionPattern) -> str:
     """Write a pattern as a string of events, all patients, in the order of time."""
     early = pattern.before_censoring
     steps = "D" * EARLY_DEATHS + "P" * early + "C" + "P" * (FIRST_YEAR_PROGRESSIONS - early)
@@ -178,14 +178,14 @@ def find_progression_patterns(targets: Targets) -> list[ProgressionPattern]:
 
     def at_one_year(early: int) -> bool:
         pattern = ProgressionPattern(early, ())
-        return holds(progression_steps(pattern), one_year, 12)
+        return holds(_progression_steps(pattern), one_year, 12)
 
     found = []
     early = [k for k in range(FIRST_YEAR_PROGRESSIONS + 1) if at_one_year(k)]
     for at_risk in _second_year_candidates(printed["pfs", 24]):
         for before in early:
             pattern = ProgressionPattern(before, at_risk)
-            steps = progression_steps(pattern)
+            steps = _progression_steps(pattern)
             if holds(steps, float(steps.rindex("P") + 1), 24):
                 found.append(pattern)
     if not found:
@@ -197,7 +197,7 @@ def find_progression_patterns(targets: Targets) -> list[ProgressionPattern]:
     return sorted(found, reverse=True, key=lambda p: (p.at_risk, p.before_censoring))
 
 
-def response_steps(pattern: ResponsePattern) -> tuple[str, str]:
+def _response_steps(pattern: ResponsePattern) -> tuple[str, str]:
     """Write a response pattern as strings of events, of the first year and of all patients."""
     later = pattern.first_year - pattern.before_progression_deaths
     first = "D" * EARLY_DEATHS + "R" * pattern.before_progression_deaths + "DD" + "R" * later
@@ -233,14 +233,14 @@ def find_response_patterns(targets: Targets) -> list[ResponsePattern]:
     for first_year in range(58, 63):
         for before in range(20, first_year + 1):
             start = ResponsePattern(before, first_year, 0, True)
-            ranks, causes = _sequence_data(response_steps(start)[1])
+            ranks, causes = _sequence_data(_response_steps(start)[1])
             time = float(EARLY_DEATHS + 2 + first_year)
             if not prints_as(cumulative_incidence(ranks, causes), time, at_one_year):
                 continue
             for second_year in range(6, 14):
                 for responded in (True, False):
                     pattern = ResponsePattern(before, first_year, second_year, responded)
-                    steps = response_steps(pattern)[1]
+                    steps = _response_steps(pattern)[1]
                     if len(steps) > N_PATIENTS:
                         continue
                     ranks, causes = _sequence_data(steps)

@@ -14,19 +14,19 @@ from nissc1.reconstruct.targets import Targets
 Test = Callable[[int, int, int, int], float]
 
 
-def chi_squared(a: int, n: int, b: int, m: int) -> float:
+def _chi_squared(a: int, n: int, b: int, m: int) -> float:
     """Compare a of n with b of m by Pearson's test without continuity correction."""
     table = np.array([[a, n - a], [b, m - b]])
     return float(chi2_contingency(table, correction=False)[1])
 
 
-def chi_squared_corrected(a: int, n: int, b: int, m: int) -> float:
+def _chi_squared_corrected(a: int, n: int, b: int, m: int) -> float:
     """Compare a of n with b of m by Pearson's test with Yates' correction."""
     table = np.array([[a, n - a], [b, m - b]])
     return float(chi2_contingency(table, correction=True)[1])
 
 
-def fisher(a: int, n: int, b: int, m: int) -> float:
+def _fisher(a: int, n: int, b: int, m: int) -> float:
     """Compare a of n with b of m by Fisher's exact test, two-sided by small probabilities."""
     total, drawn = n + m, a + b
     ways = [comb(n, k) * comb(m, drawn - k) if 0 <= drawn - k <= m else 0 for k in range(n + 1)]
@@ -34,9 +34,9 @@ def fisher(a: int, n: int, b: int, m: int) -> float:
 
 
 TESTS: dict[str, Test] = {
-    "chi-squared": chi_squared,
-    "chi-squared, corrected": chi_squared_corrected,
-    "Fisher": fisher,
+    "chi-squared": _chi_squared,
+    "chi-squared, corrected": _chi_squared_corrected,
+    "Fisher": _fisher,
 }
 
 

@@ -34,13 +34,29 @@ class Shape:
 
 
 def to_units(value: float | int | str | Decimal, decimals: int) -> int:
-    """Express a value in units of its last decimal, exactly."""
+    """Express a value in units of its last decimal, exactly.
+
+    Parameters
+    ----------
+    value : number or str
+        With no more decimals than given.
+    decimals : int
+        Decimals.
+    """
     scaled = Decimal(str(value)).scaleb(decimals)
     return int(scaled.to_integral_value())
 
 
 def from_units(units: int, decimals: int) -> Decimal:
-    """Express units of the last decimal as a value with so many decimals."""
+    """Express units of the last decimal as a value.
+
+    Parameters
+    ----------
+    units : int
+        Whole units.
+    decimals : int
+        Decimals of the value.
+    """
     return Decimal(units).scaleb(-decimals)
 
 

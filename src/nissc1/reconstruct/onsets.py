@@ -68,5 +68,11 @@ def term(slug: str) -> Term:
 
 
 def published_id(listed: Term) -> str:
-    """Name the printed count of a complication in ``data/published/figures.csv``."""
+    """Name the printed count of a complication in ``data/published/figures.csv``.
+
+    Parameters
+    ----------
+    listed : Term
+        The complication.
+    """
     return listed.record.replace("ae.", "table4.", 1)

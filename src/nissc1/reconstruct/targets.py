@@ -65,32 +65,68 @@ class Targets:
         return text
 
     def count(self, figure: str) -> int:
-        """Return the printed count or numerator of a figure."""
+        """Return the printed count or numerator of a figure.
+
+        Parameters
+        ----------
+        figure : str
+            Id of the figure.
+        """
         return int(self._cell(figure, "n"))
 
     def denominator(self, figure: str) -> int:
-        """Return the printed denominator of a figure; all patients where none is printed."""
+        """Return the printed denominator of a figure; all patients where none is printed.
+
+        Parameters
+        ----------
+        figure : str
+            Id of the figure.
+        """
         text = self._rows[figure]["denominator"].strip() if figure in self._rows else ""
         return int(text) if text else N_PATIENTS
 
     def value(self, figure: str) -> Decimal:
-        """Return a printed single value."""
+        """Return a printed single value.
+
+        Parameters
+        ----------
+        figure : str
+            Id of the figure.
+        """
         return Decimal(self._cell(figure, "estimate"))
 
     def median_range(self, figure: str) -> MedianRange:
-        """Return a printed median with its range."""
+        """Return a printed median with its range.
+
+        Parameters
+        ----------
+        figure : str
+            Id of the figure.
+        """
         estimate, lower, upper = (
             Decimal(self._cell(figure, column)) for column in ("estimate", "lower", "upper")
         )
         return MedianRange(estimate, lower, upper)
 
     def limits(self, figure: str) -> tuple[Decimal, Decimal, Decimal]:
-        """Return a printed estimate with its confidence limits."""
+        """Return a printed estimate with its confidence limits.
+
+        Parameters
+        ----------
+        figure : str
+            Id of the figure.
+        """
         found = self.median_range(figure)
         return found.median, found.low, found.high
 
     def p_value(self, figure: str) -> tuple[str, float, float] | None:
-        """Return a printed P value: its relation, the value and half a unit of its last digit."""
+        """Return a printed P value: its relation, the value and half a unit of its last digit.
+
+        Parameters
+        ----------
+        figure : str
+            Id of the figure.
+        """
         if figure not in self._rows:
             return None
         value = self.value(figure)

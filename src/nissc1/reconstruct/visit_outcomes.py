@@ -105,7 +105,19 @@ LUNG = ("fvc_pct", "dlco_pct")
 
 
 class Bounds:
-    """Bounds of a value in its units, by patient and month."""
+    """Bounds of a value in its units, by patient and month.
+
+    Parameters
+    ----------
+    draft : Draft
+        With the courses.
+    outcome : Outcome
+        Measurement.
+    basis : dict
+        By responder, the outcome that shows the first response.
+    schedule : dict
+        By patient, the day of each month seen.
+    """
 
     def __init__(
         self, draft: Draft, outcome: Outcome, basis: dict[int, str], schedule: Schedule
@@ -115,7 +127,15 @@ class Bounds:
         self._scale = 10**outcome.decimals
 
     def __call__(self, patient: int, month: int, baseline: int) -> tuple[int, int]:
-        """Return the lowest and highest value allowed."""
+        """Return the lowest and highest value allowed.
+
+        Parameters
+        ----------
+        patient, month : int
+            Position and scheduled month.
+        baseline : int
+            The patient's value at month 0, in units.
+        """
         outcome, course = self._outcome, self._draft.courses[patient]
         low, high = int(outcome.low * self._scale), int(outcome.high * self._scale)
         name = outcome.name

@@ -45,7 +45,7 @@ class Parameters:
 
     @property
     def landmarks(self) -> tuple[int, ...]:
-        """Months at which rates are given: each full year up to the horizon, and the horizon."""
+        """List the months of the rates: each full year up to the horizon, and the horizon."""
         return (*range(12, self.horizon_months, 12), self.horizon_months)
 
     @property
