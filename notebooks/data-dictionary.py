@@ -48,7 +48,9 @@ tables = dictionary(cohort.release.descriptor)
 # One row a patient: demography, screening and history before transplantation.
 
 # %%
-report.frame_table("columns-patients", "Patients", tables["patients"])
+report.frame_table(
+    "columns-patients", "Patients", tables["patients"].rename(columns=str.capitalize)
+)
 
 # %% [markdown]
 # ## Transplants
@@ -56,7 +58,9 @@ report.frame_table("columns-patients", "Patients", tables["patients"])
 # One row a patient: mobilisation, graft, conditioning, engraftment and hospital stay.
 
 # %%
-report.frame_table("columns-transplants", "Transplants", tables["transplants"])
+report.frame_table(
+    "columns-transplants", "Transplants", tables["transplants"].rename(columns=str.capitalize)
+)
 
 # %% [markdown]
 # ## Outcomes
@@ -64,7 +68,9 @@ report.frame_table("columns-transplants", "Transplants", tables["transplants"])
 # One row a patient: last contact, death, progression, further immunosuppression, late effects. Response is not stored, because it follows from the visits.
 
 # %%
-report.frame_table("columns-outcomes", "Outcomes", tables["outcomes"])
+report.frame_table(
+    "columns-outcomes", "Outcomes", tables["outcomes"].rename(columns=str.capitalize)
+)
 
 # %% [markdown]
 # ## Visits
@@ -72,7 +78,7 @@ report.frame_table("columns-outcomes", "Outcomes", tables["outcomes"])
 # One row a patient and scheduled month.
 
 # %%
-report.frame_table("columns-visits", "Visits", tables["visits"])
+report.frame_table("columns-visits", "Visits", tables["visits"].rename(columns=str.capitalize))
 
 # %% [markdown]
 # ## Adverse events
@@ -80,7 +86,11 @@ report.frame_table("columns-visits", "Visits", tables["visits"])
 # One row an event.
 
 # %%
-report.frame_table("columns-adverse-events", "Adverse events", tables["adverse_events"])
+report.frame_table(
+    "columns-adverse-events",
+    "Adverse events",
+    tables["adverse_events"].rename(columns=str.capitalize),
+)
 
 # %% tags=["remove-cell"]
 report.publish()

@@ -102,3 +102,17 @@ def test_text_outcome_and_unknown_method_are_refused():
         run(frame.assign(y="low"))
     with pytest.raises(ValueError, match="allowed: 'anova', 'mixed'"):
         run(frame, "gee")
+
+
+def test_the_mixed_model_needs_nobody_complete_on_every_level() -> None:
+    seen = {"A": {0: 1.0, 3: 2.0}, "B": {3: 2.5, 6: 4.0}, "C": {0: 0.5, 6: 3.0}}
+    frame = pd.DataFrame(
+        [(who, month, value) for who, row in seen.items() for month, value in row.items()],
+        columns=["who", "month", "value"],
+    )
+    result = repeated_measures(
+        frame, subject="who", within="month", outcome="value", method="mixed"
+    )
+    assert (result.n_subjects, result.n_incomplete, result.df) == (3, 3, 2)
+    with pytest.raises(ValueError, match="0 subject"):
+        repeated_measures(frame, subject="who", within="month", outcome="value")

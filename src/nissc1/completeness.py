@@ -49,13 +49,13 @@ def enrolment(cohort: Cohort) -> pd.DataFrame:
     day_0 = baseline["transplant_date"].dropna()
     age = next(field for field in fields("patients") if field["name"] == "age_years")["constraints"]
     rows = [
-        ("centres", "Centres", baseline["centre"].nunique(), "centres"),
-        ("countries", "Countries", countries.nunique(), "countries"),
+        ("centres", "Centres", baseline["centre"].nunique(), ""),
+        ("countries", "Countries", countries.nunique(), ""),
         (
             "european_countries",
             "Countries in Europe",
             countries[countries != "BR"].nunique(),
-            "countries",
+            "",
         ),
         ("inclusion_start", "First transplantation", _month(day_0.min()), ""),
         ("inclusion_end", "Last transplantation", _month(day_0.max()), ""),

@@ -30,7 +30,7 @@ class InferenceRecorder(Recorder):
     whole_cohort: bool = True
 
     def estimate(
-        self, method: Callable[..., Result], *data: Any, **options: Any
+        self, method: Callable[..., Result], /, *data: Any, **options: Any
     ) -> Result | NotEstimable:
         """Call an estimator or test, unless the patients do not suffice for it.
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
 from nissc1.report.display import Html
 from nissc1.report.estimates import NotEstimable
+from nissc1.report.formatting import interval, number
 from nissc1.report.record import Record
 from nissc1.report.session import Report
 
@@ -18,13 +20,10 @@ _HEADINGS = {
     "n_with": "With it",
     "events_with": "Events with it",
     "events": "Events",
-    "hazard_ratio": "HR",
-    "lower": "Lower",
-    "upper": "Upper",
+    "ratio": "Hazard ratio",
     "p_value": "P",
 }
 _COUNTS = ["Known", "With it", "Events with it", "Events"]
-_DIGITS = {"HR": 2, "Lower": 2, "Upper": 2, "P": 3}
 _ABSENT = NotEstimable("not in the model, because P alone is not below 0.10")
 _RECORDS = {"no_cd34_selection": "cd34_selection"}
 
@@ -46,16 +45,25 @@ def univariate_table(report: Report, name: str, title: str, tests: pd.DataFrame)
     Html
         The table.
     """
-    shown = tests.reset_index(drop=True)[list(_HEADINGS)].rename(columns=_HEADINGS)
+    ratio = pd.Series([_ratio(row) for _, row in tests.iterrows()], dtype="string")
+    columns = tests.reset_index(drop=True).assign(ratio=ratio)[list(_HEADINGS)]
+    shown = columns.rename(columns=_HEADINGS)
     whole = shown.astype(dict.fromkeys(_COUNTS, "Int64"))
     return report.frame_table(
         name,
         title,
         whole,
-        footnotes=["HR: hazard ratio of a Cox model with this characteristic alone."],
-        decimals=_DIGITS,
+        footnotes=["Hazard ratio (confidence interval) of a Cox model with this alone."],
+        p_values=["P"],
         counts=_COUNTS,
     )
+
+
+def _ratio(row: pd.Series[Any]) -> str | None:
+    if pd.isna(row["hazard_ratio"]):
+        return None
+    limits = interval(float(row["lower"]), float(row["upper"]), 2)
+    return f"{number(float(row['hazard_ratio']), 2)} ({limits})"
 
 
 def joint_records(

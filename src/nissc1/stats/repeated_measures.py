@@ -87,7 +87,8 @@ def repeated_measures(
     ------
     ValueError
         If a column is absent, the outcome is not numeric, a subject has two rows of one level,
-        or there are fewer than two levels or two complete subjects.
+        or there are fewer than two levels, or two subjects who tell of a change: complete ones
+        for ``anova``, ones with two values or more for ``mixed``.
 
     Notes
     -----
@@ -110,13 +111,17 @@ def repeated_measures(
     check_choice("method", method, METHODS)
     wide = _by_subject(frame, subject, within, outcome)
     complete = wide.dropna()
-    n_levels = wide.shape[1]
-    if len(complete) < 2 or n_levels < 2:
+    if method == "anova":
+        used, what, informative = complete, "complete on", len(complete)
+    else:
+        used = wide.dropna(how="all").dropna(how="all", axis=1)
+        what, informative = "with two values or more on", int(used.count(axis=1).ge(2).sum())
+    n_levels = used.shape[1]
+    if informative < 2 or n_levels < 2:
         raise ValueError(
-            f"{outcome!r} has {len(complete)} subject(s) complete on {n_levels} level(s) of "
+            f"{outcome!r} has {informative} subject(s) {what} {n_levels} level(s) of "
             f"{within!r}; at least 2 of each are needed. Choose fewer levels or more subjects."
         )
-    used = complete if method == "anova" else wide.dropna(how="all")
     values = used.to_numpy(dtype=np.float64)
     means = used.agg(["count", "mean", "std"]).T.set_axis(["n", "mean", "std"], axis=1)
     df = n_levels - 1
