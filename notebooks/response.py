@@ -28,8 +28,10 @@ disclosure = "none"
 # %%
 from nissc1 import endpoints, prognosis
 from nissc1.report import Report, figures
+from nissc1.report.describe import describe_group
 from nissc1.report.prognosis import joint_records, univariate_table
 from nissc1.stats import cumulative_incidence
+from nissc1.tabulation.response import COMPONENTS, WITH_THIOTEPA
 
 report = Report.open(
     notebook="response",
@@ -74,30 +76,22 @@ report.figure(
 
 # %%
 first = endpoints.response_component(cohort)
-components = [
-    report.count(f"response.by_{name}", label, int(first[name].sum()), of=len(first))
-    for name, label in [("mrss", "Skin score"), ("fvc", "FVC"), ("dlco", "DLCO")]
-]
 given = cohort.baseline()["thiotepa_mg_kg"] > 0
 course = cohort.outcomes.set_index("patient_id")[given]
-with_thiotepa = [
-    report.proportion("response.thiotepa", "Responded", course.index.isin(first["patient_id"])),
-    report.count("progression.thiotepa", "Progressed", int(course["progression_day"].count())),
-    report.value(
-        "progression.thiotepa_day",
-        "First progression, day",
-        course["progression_day"].min(),
-        patient_level=True,
-    ),
-]
+course = course.assign(responded=course.index.isin(first["patient_id"]))
+day = course["progression_day"].min()
+groups = {
+    "Rates": rates,
+    "Measurement that improved at the first response": describe_group(report, COMPONENTS, first),
+    "Patients with thiotepa": [
+        *describe_group(report, WITH_THIOTEPA, course),
+        report.value("progression.thiotepa_day", "First progression, day", day, patient_level=True),
+    ],
+}
 report.table(
     "response",
     "Response",
-    {
-        "Rates": rates,
-        "Measurement that improved at the first response": components,
-        "Patients with thiotepa": with_thiotepa,
-    },
+    groups,
     footnotes=["% (confidence interval), number of patients, or n (%)."],
     where="results.efficacy",
 )
