@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import runpy
 import shutil
 import textwrap
 from collections.abc import Callable, Iterator
@@ -15,9 +16,11 @@ import pytest
 
 from nissc1.cohort.release import Release
 from nissc1.publish.project import Project
+from nissc1.report.records import RecordBook
 
 ROOT = Path(__file__).parents[1]
 REQUIRE_TOOLS = "NISSC1_REQUIRE_TOOLS"
+LAST_NOTEBOOK = "agreement"  # reads the records of the others
 
 
 def _refuse_skip(report: Any) -> None:
@@ -46,6 +49,19 @@ def pytest_make_collect_report(collector: Any) -> Iterator[None]:
 def root() -> Path:
     """The project's own folder."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def edition_records(tmp_path_factory: pytest.TempPathFactory) -> RecordBook:
+    """The records of every notebook, run on the committed release with default parameters."""
+    output = tmp_path_factory.mktemp("edition")
+    notebooks = sorted((ROOT / "notebooks").glob("*.py"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("NISSC1_DATA", raising=False)
+        patch.setenv("NISSC1_OUTPUT", str(output))
+        for path in sorted(notebooks, key=lambda path: path.stem == LAST_NOTEBOOK):
+            runpy.run_path(str(path))
+    return RecordBook.read(output / "records")
 
 
 def record(identity: str, notebook: str, **changes: Any) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import runpy
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +24,6 @@ PARAMETERS = [
     "conf_level = 0.95",
     'disclosure = "none"',
 ]
-LAST = "agreement"
 #: Figures of models and tests, which the margins of the cohort do not determine.
 MODELLED = ("hazard_ratio", "p_value")
 
@@ -58,20 +55,10 @@ def test_every_notebook_is_a_chapter() -> None:
 
 
 @pytest.fixture(scope="module")
-def compared(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+def compared(edition_records: RecordBook) -> pd.DataFrame:
     """Every notebook run on the committed release, and its records set beside print."""
-    output = tmp_path_factory.mktemp("edition")
-    before = os.environ.get("NISSC1_OUTPUT")
-    os.environ["NISSC1_OUTPUT"] = str(output)
-    try:
-        for path in sorted(NOTEBOOKS, key=lambda path: path.stem == LAST):
-            runpy.run_path(str(path))
-    finally:
-        del os.environ["NISSC1_OUTPUT"]
-        if before is not None:
-            os.environ["NISSC1_OUTPUT"] = before
     published = load_published()
-    verdicts = compare(published, RecordBook.read(output / "records"), load_contradictions())
+    verdicts = compare(published, edition_records, load_contradictions())
     return verdicts.assign(statistic=published["statistic"], record=published["record"])
 
 

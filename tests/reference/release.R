@@ -1,0 +1,503 @@
+# The whole analysis of a data release once more, in R, from its five CSV files alone.
+#   Rscript tests/reference/release.R data/releases/2021.02 [output.csv]
+# writes one row a results record: record_id, estimate, lower, upper, n, events, denominator
+# (17 significant digits, empty where a figure has none), to standard output by default.
+# It shares no code and no intermediate result with the package, so that tests/
+# test_release_against_r.py, which compares the two, finds an error in either.
+# Needs survival, nlme and cmprsk.
+suppressPackageStartupMessages({
+  library(survival)
+  library(cmprsk)
+  library(nlme)
+})
+
+arguments <- commandArgs(TRUE)
+if (length(arguments) < 1) stop("Give the folder of a release, such as data/releases/2021.02.")
+folder <- arguments[1]
+target <- if (length(arguments) > 1) arguments[2] else ""
+
+read_table <- function(name, ...) {
+  d <- read.csv(file.path(folder, paste0(name, ".csv")), na.strings = "", encoding = "UTF-8", ...)
+  answers <- sapply(d, function(x) is.character(x) && all(x %in% c("yes", "no", NA)))
+  d[answers] <- lapply(d[answers], function(x) x == "yes")
+  d
+}
+patients <- read_table("patients", colClasses = c(sex = "character"))
+transplants <- read_table("transplants")
+outcomes <- read_table("outcomes")
+visits <- read_table("visits")
+events <- read_table("adverse_events")
+stopifnot(setequal(patients$patient_id, outcomes$patient_id), !anyDuplicated(outcomes$patient_id))
+
+MONTH <- 365.25 / 12
+MEASURES <- c(
+  mrss = "mrss", fvc = "fvc_pct", dlco = "dlco_pct", shaq = "shaq", esr = "esr_mm_h"
+)
+
+# ---- What a record is made of -------------------------------------------------------------------
+records <- list()
+put <- function(id, estimate = NA, lower = NA, upper = NA, n = NA, events = NA, denominator = NA) {
+  digits <- function(x) if (is.na(x)) "" else formatC(x[[1]], digits = 17, format = "g", width = 1)
+  numbers <- list(estimate, lower, upper, n, events, denominator)
+  records[[length(records) + 1]] <<- c(id, vapply(numbers, digits, ""))
+}
+# A missing value counts as no, but leaves the denominator of a percentage.
+count <- function(id, x, of = length(x)) put(id, sum(x, na.rm = TRUE), n = of)
+share <- function(id, x) {
+  x <- x[!is.na(x)]
+  put(id, 100 * mean(x), n = length(x), events = sum(x), denominator = length(x))
+}
+middle <- function(id, x) {
+  f <- fivenum(x)
+  put(id, f[3], f[1], f[5], n = sum(!is.na(x)))
+}
+abnormal <- function(x) factor(x, c("normal", "abnormal")) == "abnormal"
+
+# ---- Table 1 ------------------------------------------------------------------------------------
+at_0 <- visits[visits$month == 0, c("patient_id", MEASURES)]
+b <- merge(merge(patients, transplants, by = "patient_id", all.x = TRUE), at_0, all.x = TRUE)
+b <- b[match(outcomes$patient_id, b$patient_id), ]
+
+count("cohort.n", !is.na(b$age_years))
+measured <- c(
+  age = "age_years", disease_duration = "disease_duration_months", mrss = "mrss",
+  fvc = "fvc_pct", fev1 = "fev1_pct", dlco = "dlco_pct", sbp = "sbp_mmhg", dbp = "dbp_mmhg",
+  heart_rate = "heart_rate_bpm", lvef = "lvef_pct", spap = "spap_mmhg",
+  pap_mean = "pap_mean_mmhg", pap_systolic = "pap_systolic_mmhg",
+  pap_diastolic = "pap_diastolic_mmhg", ck = "ck_u_l"
+)
+for (name in names(measured)) middle(paste0("baseline.", name), b[[measured[name]]])
+share("baseline.female", b$sex == "F")
+bmi <- 10000 * b$weight_kg / b$height_cm^2
+share("baseline.bmi_under_18_5", bmi < 18.5)
+share("baseline.bmi_18_5_to_30", !(bmi < 18.5 | bmi > 30))
+share("baseline.bmi_over_30", bmi > 30)
+count("baseline.skin_involvement", b$mrss > 0)
+share("baseline.mrss_over_15", b$mrss > 15)
+share("baseline.lung_function_done", !is.na(b$fvc_pct))
+share("baseline.echo_done", !is.na(b$lvef_pct))
+share("baseline.chest_imaging_done", !(b$chest_xray == "not done" & b$hrct == "not done"))
+share("baseline.lung_imaging_abnormal", b$chest_xray == "abnormal" | b$hrct == "abnormal")
+for (exam in c("chest_xray", "hrct", "resting_ecg")) {
+  share(paste0("baseline.", exam, "_abnormal"), abnormal(b[[exam]]))
+}
+share("baseline.holter_abnormal", abnormal(b$holter_ecg))
+share("baseline.mri_abnormal", abnormal(b$cardiac_mri))
+share("baseline.holter_done", b$holter_ecg %in% c("normal", "abnormal"))
+share("baseline.mri_done", b$cardiac_mri %in% c("normal", "abnormal"))
+share("baseline.rhc_done", b$rhc %in% c("normal", "abnormal"))
+share("baseline.fluid_challenge_done", b$fluid_challenge)
+share("baseline.crepitations", b$lung_crepitations)
+share("baseline.scl70", b$anti_scl70)
+share("baseline.anticentromere", b$anti_centromere)
+for (column in c(
+  "pericardial_effusion", "joint_involvement", "muscle_weakness", "proteinuria", "haematuria", "ana"
+)) share(paste0("baseline.", column), b[[column]])
+share("baseline.ck_250_or_more", b$ck_u_l >= 250)
+middle(
+  "baseline.creatinine_clearance",
+  (140 - b$age_years) * b$weight_kg / (72 * b$creatinine_umol_l / 88.4)
+)
+share("history.any", b$prior_immunosuppression)
+middle("history.cyclophosphamide_dose", b$prior_cyclophosphamide_g)
+for (drug in c(
+  "cyclophosphamide", "methotrexate", "mycophenolate", "prednisone", "azathioprine", "atg",
+  "ciclosporin"
+)) share(paste0("history.", drug), b[[paste0("prior_", drug)]])
+
+# ---- Table 2 ------------------------------------------------------------------------------------
+dose <- b$mobilisation_cyc_g_m2
+count("procedure.mobilisation_cyc", b$mobilisation_cyc)
+middle("procedure.mobilisation_cyc_dose", dose)
+share("procedure.mobilisation_cyc_2", dose == 2)
+share("procedure.mobilisation_cyc_4", dose == 4)
+share("procedure.mobilisation_cyc_other", !(dose %in% c(2, 4)) & dose > 0)
+count("procedure.mobilisation_cyc_missing", is.na(dose))
+share("procedure.mobilisation_gcsf", b$mobilisation_gcsf)
+for (k in 1:3) share(paste0("procedure.leukapheresis_", k), b$leukaphereses == k)
+middle("procedure.mobilisation_to_conditioning", b$mobilisation_to_conditioning_days)
+share("procedure.cd34_selected", b$cd34_selection)
+share("procedure.cd34_unselected", !b$cd34_selection)
+middle("procedure.cd34_dose", b$cd34_dose)
+conditioning <- split(b, ifelse(b$thiotepa_mg_kg > 0, "thiotepa", "alone"))
+alone <- b$thiotepa_mg_kg == 0
+count("procedure.conditioning_cyc", b$conditioning_cyc_mg_kg > 0)
+middle("procedure.conditioning_cyc_dose", b$conditioning_cyc_mg_kg)
+share("procedure.conditioning_cyc_200", alone & b$conditioning_cyc_mg_kg == 200)
+share("procedure.conditioning_cyc_other", alone & b$conditioning_cyc_mg_kg != 200)
+share("procedure.conditioning_cyc_alone", alone)
+share("procedure.conditioning_cyc_100_thiotepa", b$thiotepa_mg_kg > 0)
+middle("procedure.thiotepa_cyc_dose", conditioning$thiotepa$conditioning_cyc_mg_kg)
+middle("procedure.thiotepa_dose", conditioning$thiotepa$thiotepa_mg_kg)
+share("procedure.atg_rabbit", !is.na(b$atg_brand))
+atg <- split(b$atg_dose_mg_kg, b$atg_brand)
+middle("procedure.thymoglobulin_dose", atg$Thymoglobulin)
+middle("procedure.grafalon_dose", atg$Grafalon)
+middle("procedure.atg_days", b$atg_days)
+share("procedure.methylprednisolone", b$methylprednisolone)
+count("procedure.tbi", b$total_body_irradiation)
+share("procedure.gcsf_after", b$gcsf_after)
+middle("procedure.gcsf_days", b$gcsf_after_days)
+middle("procedure.mobilisation_stay", b$mobilisation_stay_days)
+middle("procedure.conditioning_stay", b$conditioning_stay_days)
+
+# ---- Enrolment, follow-up -----------------------------------------------------------------------
+put("cohort.centres", length(table(b$centre)))
+put("cohort.countries", length(table(b$country)))
+put("cohort.european_countries", length(setdiff(unique(b$country), c("BR", NA))))
+last <- outcomes$last_contact_day
+dead <- outcomes$vital_status == "dead"
+middle("followup.median", last[!dead] / MONTH)
+reverse <- survfit(Surv(last / MONTH, !dead) ~ 1, conf.type = "plain")
+half <- quantile(reverse, 0.5)
+put("followup.reverse_km", half$quantile, half$lower, half$upper, n = reverse$n)
+
+# ---- Endpoints ----------------------------------------------------------------------------------
+# Multi-state coding: 0 censored, 1 progression, 2 death without it.
+progressed <- !is.na(outcomes$progression_day)
+until <- pmin(outcomes$progression_day, last, na.rm = TRUE)
+state <- ifelse(progressed, 1, ifelse(dead, 2, 0))
+
+survival_at <- function(id, time, event, at) {
+  s <- summary(survfit(Surv(time, event) ~ 1, conf.type = "plain"), times = at)
+  put(id, 100 * s$surv, 100 * s$lower, 100 * s$upper, length(time), sum(s$n.event), s$n.risk)
+}
+incidence_at <- function(id, time, cause, at) {
+  # cuminc stops at the last observation; if that was an event, nobody is left and the curve stays.
+  ended <- all(cause[time == max(time)] > 0)
+  curve <- timepoints(cuminc(time, cause)["1 1"], if (ended) min(at, max(time)) else at)
+  f <- curve$est[[1]]
+  # Delta method on log(-log F) with the variance that cuminc prints.
+  spread <- qnorm(0.975) * sqrt(curve$var[[1]]) / (f * log(f))
+  limits <- if (f > 0 && f < 1) sort(exp(log(f) * exp(c(-1, 1) * spread))) else c(f, f)
+  put(
+    id, 100 * f, 100 * limits[1], 100 * limits[2], length(time),
+    sum(cause == 1 & time <= at), sum(time >= at)
+  )
+}
+for (month in c(12, 24)) {
+  survival_at(paste0("os.", month, "m"), last, dead, month * MONTH)
+  survival_at(paste0("pfs.", month, "m"), until, state > 0, month * MONTH)
+  incidence_at(paste0("progression.", month, "m"), until, state, month * MONTH)
+  incidence_at(paste0("nrm.", month, "m"), until, c(0, 2, 1)[state + 1], month * MONTH)
+}
+incidence_at("nrm.100d", until, c(0, 2, 1)[state + 1], 100)
+
+# ---- Response: it follows from the visits -------------------------------------------------------
+seen <- merge(
+  visits[visits$month > 0 & visits$visit_day > 0, ], at_0,
+  by = "patient_id", all.x = TRUE, suffixes = c("", "_0")
+)
+barred <- outcomes$immunosuppression_day[match(seen$patient_id, outcomes$patient_id)]
+seen <- seen[is.na(barred) | seen$visit_day < barred, ]
+milli <- function(x) round(1000 * x) # decimal fractions as whole numbers, so that 66 is 110 % of 60
+seen$by_mrss <- (seen$mrss < 0.75 * seen$mrss_0) %in% TRUE
+seen$by_fvc <- (10 * milli(seen$fvc_pct) >= 11 * milli(seen$fvc_pct_0)) %in% TRUE
+seen$by_dlco <- (10 * milli(seen$dlco_pct) >= 11 * milli(seen$dlco_pct_0)) %in% TRUE
+met <- seen[seen$by_mrss | seen$by_fvc | seen$by_dlco, ]
+met <- met[order(met$visit_day), ]
+first <- do.call(rbind, lapply(split(met, met$patient_id), head, 1))
+for (way in c("by_mrss", "by_fvc", "by_dlco")) {
+  count(paste0("response.", way), first[[way]])
+}
+response_day <- first$visit_day[match(outcomes$patient_id, first$patient_id)]
+response_state <- ifelse(!is.na(response_day), 1, ifelse(dead, 2, 0))
+response_time <- ifelse(is.na(response_day), last, response_day)
+for (month in c(12, 24)) {
+  incidence_at(paste0("response.", month, "m"), response_time, response_state, month * MONTH)
+}
+with_thiotepa <- outcomes$patient_id %in% conditioning$thiotepa$patient_id
+share("response.thiotepa", response_state[with_thiotepa] == 1)
+count("progression.thiotepa", progressed[with_thiotepa])
+thiotepa_days <- outcomes$progression_day[with_thiotepa & progressed]
+put("progression.thiotepa_day", if (length(thiotepa_days)) min(thiotepa_days) else NA, n = 1)
+
+# ---- Engraftment --------------------------------------------------------------------------------
+middle("engraftment.neutrophils", b$neutrophil_engraftment_day)
+middle("engraftment.platelets", b$platelet_engraftment_day)
+share("engraftment.never_below_platelets", b$platelets_never_below_20)
+engraftment <- function(id, day, waiting) {
+  time <- ifelse(is.na(day), last, day)
+  cause <- ifelse(is.na(day), 2 * dead, 1)
+  incidence_at(id, time[waiting], cause[waiting], 28)
+}
+engraftment("engraftment.neutrophils_28d", b$neutrophil_engraftment_day, rep(TRUE, nrow(b)))
+engraftment(
+  "engraftment.platelets_28d", b$platelet_engraftment_day, !(b$platelets_never_below_20 %in% TRUE)
+)
+rho <- cor.test(
+  ~ cd34_dose + neutrophil_engraftment_day, b, method = "spearman", exact = FALSE
+)
+pairs <- sum(complete.cases(b[c("cd34_dose", "neutrophil_engraftment_day")]))
+put("engraftment.cd34_correlation", rho$estimate, n = pairs)
+put("engraftment.cd34_correlation_p", rho$p.value, n = pairs)
+
+# ---- Prognostic factors -------------------------------------------------------------------------
+x <- data.frame(
+  age = b$age_years / 10,
+  male = b$sex == "M",
+  disease_duration_over_24 = b$disease_duration_months > 24,
+  mrss_over_24 = b$mrss > 24,
+  fvc_under_70 = b$fvc_pct < 70,
+  dlco_under_60 = b$dlco_pct < 60,
+  scl70 = b$anti_scl70,
+  proteinuria = b$proteinuria,
+  mri_abnormal = abnormal(b$cardiac_mri),
+  holter_abnormal = abnormal(b$holter_ecg),
+  pericardial_effusion = b$pericardial_effusion,
+  spap_over_25 = b$spap_mmhg > 25,
+  prior_cyclophosphamide = b$prior_cyclophosphamide,
+  mobilisation_cyc_4 = c(`2` = FALSE, `4` = TRUE)[as.character(dose)],
+  conditioning_not_200 = !(alone & b$conditioning_cyc_mg_kg == 200),
+  no_cd34_selection = !b$cd34_selection
+) * 1
+cox <- function(time, event, names) {
+  fit <- coxph(
+    Surv(time, event) ~ ., data.frame(time, event, x[names]), ties = "efron",
+    control = coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 60)
+  )
+  s <- summary(fit)
+  data.frame(s$conf.int, p = s$coefficients[, "Pr(>|z|)"], n = fit$n, events = fit$nevent)
+}
+put_ratio <- function(id, fit) {
+  put(id, fit$exp.coef., fit$lower..95, fit$upper..95, fit$n, fit$events)
+}
+# Each candidate alone: Wald for age, log-rank or Gray for groups. A missing value leaves the row.
+alone_p <- function(topic, time, cause) {
+  sapply(names(x), function(name) {
+    id <- paste0(topic, ".univariate.", name)
+    known <- !is.na(x[[name]])
+    of_interest <- (cause == 1)[known]
+    # No finite ratio where only one of the groups has an event.
+    one_sided <- name != "age" && any(tapply(of_interest, x[known, name], sum) == 0)
+    if (one_sided) put(id, n = sum(known), events = sum(of_interest))
+    if (!one_sided) put_ratio(id, fit <- cox(time, cause == 1, name))
+    p <- if (name == "age") {
+      fit$p
+    } else if (any(cause == 2)) {
+      cuminc(time[known], cause[known], x[known, name])$Tests["1", "pv"]
+    } else {
+      pchisq(survdiff(Surv(time, cause) ~ x[[name]])$chisq, 1, lower.tail = FALSE)
+    }
+    put(paste0(id, ".p"), p, n = sum(known))
+    p
+  })
+}
+joint <- function(topic, time, cause, p, always, in_model) {
+  entered <- union(in_model, names(p)[p < 0.1])
+  fit <- cox(time, cause == 1, entered)
+  for (name in union(always, entered)) {
+    id <- paste0(topic, ".cox.", sub("^no_cd34", "cd34", name))
+    if (name %in% entered) put_ratio(id, fit[name, ]) else put(id)
+  }
+}
+event_free <- 1 * (state > 0)
+p <- alone_p("pfs", until, event_free)
+joint("pfs", until, event_free, p, c("mrss_over_24", "age"), NULL)
+p <- alone_p("response", response_time, response_state)
+joint("response", response_time, response_state, p, NULL, "no_cd34_selection")
+
+# ---- Change over time ---------------------------------------------------------------------------
+for (topic in names(MEASURES)) {
+  d <- data.frame(
+    id = visits$patient_id, month = visits$month, value = visits[[MEASURES[topic]]]
+  )
+  d <- d[!is.na(d$value), ]
+  three <- d[d$month %in% c(0, 12, 24), ]
+  complete <- names(which(table(three$id) == 3))
+  three <- droplevels(transform(
+    three[three$id %in% complete, ], id = factor(id), month = factor(month)
+  ))
+  n <- length(complete)
+  put(paste0(topic, ".n"), n)
+  for (month in levels(three$month)) {
+    value <- three$value[three$month == month]
+    put(paste0(topic, ".mean.", month, "m"), mean(value), n = n)
+    put(paste0(topic, ".sd.", month, "m"), sd(value), n = n)
+  }
+  within <- summary(aov(value ~ month + Error(id / month), three))[["Error: id:month"]][[1]]
+  # Greenhouse and Geisser's epsilon from the covariance of orthonormal contrasts.
+  wide <- with(three, tapply(value, list(id, month), sum))
+  v <- crossprod(contr.poly(3), cov(wide) %*% contr.poly(3))
+  epsilon <- sum(diag(v))^2 / (2 * sum(v^2))
+  p <- pf(
+    within[1, "F value"], epsilon * within[1, "Df"], epsilon * within[2, "Df"], lower.tail = FALSE
+  )
+  put(paste0(topic, ".p"), p, n = n)
+
+  every <- d[d$id %in% complete, ]
+  every$visit <- factor(every$month)
+  mixed <- lme(
+    value ~ visit, every, random = ~ 1 | id, method = "REML",
+    control = lmeControl(
+      msTol = 1e-14, tolerance = 1e-12, msMaxIter = 500, opt = "optim", reltol = 1e-16
+    )
+  )
+  change <- fixef(mixed)[-1]
+  wald <- drop(change %*% solve(vcov(mixed)[-1, -1], change))
+  put(
+    paste0(topic, ".p_all_visits"), pchisq(wald, length(change), lower.tail = FALSE), n = n
+  )
+}
+put("figure2.months", max(visits$month))
+
+# ---- Complications by day 100 -------------------------------------------------------------------
+ae <- events[which(events$onset_day >= 0 & events$onset_day <= 100), ]
+infection <- ae$category == "infectious"
+has <- function(rows) outcomes$patient_id %in% ae$patient_id[rows]
+put("ae.total", nrow(ae))
+put("ae.infectious.events", sum(infection))
+put("ae.noninfectious.events", sum(!infection))
+share("ae.infectious.patients", has(infection))
+share("ae.noninfectious.patients", has(!infection))
+
+terms <- list(
+  noninfectious = c(
+    cyc_cardiomyopathy = "Cyclophosphamide-related acute cardiomyopathy",
+    cardiomyopathy_infarction = "Cardiomyopathy with myocardial infarction",
+    ards_heart_failure = "Acute respiratory distress syndrome and acute heart failure",
+    arrhythmia = "Arrhythmia",
+    pericardial_effusion = "Pericardial effusion",
+    atrial_flutter_fibrillation = "Atrial flutter or fibrillation",
+    atg_allergy = paste(
+      "Allergy to antithymocyte globulin with respiratory failure and pulmonary",
+      "haemorrhagic syndrome"
+    ),
+    atg_fever = "Fever related to antithymocyte globulin",
+    pulmonary_oedema = "Acute pulmonary oedema",
+    renal_failure = "Renal failure",
+    psychosis_depression = "Psychosis or depression",
+    epistaxis = "Epistaxis",
+    oral_mucositis = "Oral mucositis",
+    anal_fissure = "Anal fissure",
+    haemorrhagic_cystitis = "Haemorrhagic cystitis"
+  ),
+  infectious = c(
+    neutropenic_fever = "not specified: Neutropenic fever without documented infection",
+    catheter_infection = "not specified: Catheter infection",
+    sepsis = "not specified: Sepsis",
+    septic_shock = "not specified: Sepsis with septic shock",
+    sinusitis = "not specified: Sinusitis",
+    pneumonia = "not specified: Pneumonia",
+    endocarditis = "not specified: Endocarditis",
+    bacterial_pneumonia = "bacterial: Pneumonia",
+    bacterial_pleuritis = "bacterial: Pleuritis",
+    bacterial_sepsis_gram_positive = "bacterial: Sepsis with Gram-positive bacillus",
+    bacterial_sepsis_gram_negative = "bacterial: Sepsis with Gram-negative bacillus",
+    bacterial_catheter_infection = "bacterial: Catheter infection, not documented",
+    bacterial_cellulitis = "bacterial: Cellulitis",
+    viral_cmv_reactivation = "viral: Cytomegalovirus reactivation",
+    viral_ebv_reactivation = "viral: Epstein-Barr virus reactivation",
+    viral_pneumonia = "viral: Pneumonia",
+    viral_herpes_simplex = "viral: Herpes simplex infection",
+    viral_bk_cystitis = "viral: BK virus cystitis",
+    viral_adenovirus_cystitis = "viral: Haemorrhagic cystitis with adenovirus",
+    fungal_sinus_infection = "fungal: Sinus infection",
+    fungal_fusarium_skin = "fungal: Fusarium skin infection of the right foot",
+    fungal_candida_stomatitis = "fungal: Candida stomatitis",
+    parasitic_toxoplasma = "parasitic: Toxoplasma reactivation"
+  )
+)
+wording <- with(ae, ifelse(is.na(agent), term, paste0(agent, ": ", term)))
+tally <- table(factor(wording, unlist(terms, use.names = FALSE)))
+if (sum(tally) != nrow(ae)) {
+  stop("Complications without a record: ", toString(setdiff(wording, unlist(terms))))
+}
+for (kind in names(terms)) {
+  for (slug in names(terms[[kind]])) {
+    # Sepsis with shock is sepsis too.
+    alike <- unique(c(terms[[kind]][slug], if (slug == "sepsis") terms[[kind]]["septic_shock"]))
+    put(paste0("ae.", kind, ".", slug), sum(tally[alike]))
+  }
+}
+
+# ---- Infection by group -------------------------------------------------------------------------
+infected <- factor(has(infection), c(TRUE, FALSE))
+compare <- function(key, group, named) {
+  counts <- table(group, infected)
+  stopifnot(dim(counts) == c(2, 2))
+  for (k in 1:2) {
+    share(paste0("infections.", key, "_", k), rep(c(TRUE, FALSE), counts[k, ]))
+  }
+  p <- c(
+    fisher = fisher.test(counts)$p.value,
+    chi2 = suppressWarnings(chisq.test(counts, correct = FALSE))$p.value,
+    chi2_corrected = suppressWarnings(chisq.test(counts))$p.value
+  )
+  for (test in names(p)) {
+    suffix <- if (test == named) "" else paste0("_", test)
+    put(paste0("infections.p_", key, suffix), p[test], n = sum(counts))
+  }
+}
+compare("graft", factor(b$cd34_selection, c(TRUE, FALSE)), "fisher")
+compare("mobilisation_dose", factor(dose, c(2, 4)), "chi2_corrected")
+compare("gcsf", factor(b$gcsf_after, c(TRUE, FALSE)), "chi2_corrected")
+
+# ---- Cardiopulmonary work-up --------------------------------------------------------------------
+untouched <- b$cardiac_mri == "not done" & b$rhc == "not done"
+share("workup.no_mri_rhc.n", untouched)
+g <- b[untouched, ]
+count("workup.no_mri_rhc.effusion", g$pericardial_effusion)
+count("workup.no_mri_rhc.spap_over_25", g$spap_mmhg > 25)
+count("workup.no_mri_rhc.resting_ecg_done", g$resting_ecg != "not done")
+share("workup.no_mri_rhc.resting_ecg_abnormal", abnormal(g$resting_ecg))
+share("workup.no_mri_rhc.holter_abnormal", abnormal(g$holter_ecg))
+g <- b[b$cardiac_mri == "abnormal", ]
+count("workup.mri_abnormal.n", rep(TRUE, nrow(g)))
+count("workup.mri_abnormal.lvef_normal", g$lvef_pct >= 50)
+count("workup.mri_abnormal.effusion", g$pericardial_effusion)
+count("workup.mri_abnormal.resting_ecg_abnormal", abnormal(g$resting_ecg))
+count("workup.mri_abnormal.holter_abnormal", abnormal(g$holter_ecg))
+count("workup.mri_abnormal.rhc_done", g$rhc != "not done")
+count("workup.mri_abnormal.rhc_normal", g$rhc == "normal")
+count("workup.mri_abnormal.fluid_challenge", g$fluid_challenge)
+g <- b[state == 2 & until <= 100, ]
+count("workup.early_deaths.resting_ecg_normal", g$resting_ecg == "normal")
+count("workup.early_deaths.lvef_normal", g$lvef_pct >= 50)
+share("workup.early_deaths.holter_done", g$holter_ecg != "not done")
+share("workup.early_deaths.mri_done", g$cardiac_mri != "not done")
+share("workup.early_deaths.fluid_challenge", g$fluid_challenge %in% TRUE)
+
+# ---- Deaths -------------------------------------------------------------------------------------
+# Table 3's order: transplantation, progression, other; within the first by the leading word of
+# the reported cause; then by day and age.
+d <- merge(outcomes[dead, ], b, by = "patient_id")
+leading <- sub("^.*: *", "", tolower(d$cause_of_death_detail)) # without "aHSCT related:"
+class <- match(d$cause_of_death, c("transplant related", "progression", "other"))
+leading <- ifelse(class == 1, sub(" .*", "", leading), "")
+d <- d[order(class, leading, d$last_contact_day, d$age_years), ]
+cells <- c(
+  death_day = "last_contact_day", age = "age_years", sbp = "sbp_mmhg", dbp = "dbp_mmhg",
+  heart_rate = "heart_rate_bpm", lvef = "lvef_pct", spap = "spap_mmhg",
+  creatinine = "creatinine_umol_l", mobilisation_cyc = "mobilisation_cyc_g_m2",
+  conditioning_cyc = "conditioning_cyc_mg_kg", conditioning_thiotepa = "thiotepa_mg_kg",
+  rhc_mean_pap = "pap_mean_mmhg", scintigraphy_lvef = "scintigraphy_lvef_pct"
+)
+for (k in seq_len(nrow(d))) {
+  for (name in names(cells)) put(paste0("deaths.", k, ".", name), d[k, cells[name]], n = 1)
+}
+early <- is.na(d$progression_day)
+cardiac <- grepl("cardiac", d$cause_of_death_detail, ignore.case = TRUE)
+count("safety.nrm_deaths", early)
+share("safety.cardiac_deaths", cardiac[early])
+count(
+  "safety.cyc_toxicity_deaths",
+  early & grepl("cyclophosphamide|cyc", d$cause_of_death_detail, ignore.case = TRUE)
+)
+imaged <- early & cardiac & d$cardiac_mri != "not done"
+count("safety.other_cardiac_deaths.n", imaged)
+for (day in c(1, 9)) {
+  count(paste0("safety.other_cardiac_deaths.day_", day), imaged & d$last_contact_day == day)
+}
+count("safety.other_cardiac_deaths.mri_normal", imaged & d$cardiac_mri == "normal")
+count("safety.other_cardiac_deaths.no_rhc", imaged & d$rhc == "not done")
+count("safety.progression_deaths", !early)
+count("safety.myeloid_malignancy", !is.na(outcomes$myeloid_malignancy_day))
+count("safety.late_infections", !is.na(outcomes$late_infection_day))
+count("safety.secondary_autoimmunity", !is.na(outcomes$secondary_autoimmunity_day))
+
+table_of_records <- as.data.frame(do.call(rbind, records))
+names(table_of_records) <-
+  c("record_id", "estimate", "lower", "upper", "n", "events", "denominator")
+stopifnot(!anyDuplicated(table_of_records$record_id))
+write.csv(table_of_records, target, row.names = FALSE, quote = FALSE)
