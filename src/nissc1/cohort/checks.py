@@ -6,12 +6,19 @@ which cannot be read is not looked into.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from nissc1.cohort import baseline_rules, course_rules
 from nissc1.cohort.checked_table import CheckedTable, tabulate
+from nissc1.cohort.corrections import (
+    CORRECTIONS,
+    apply_corrections,
+    integrity_faults,
+    read_corrections,
+)
 from nissc1.cohort.descriptor_checks import (
     check_descriptor,
     data_cutoff,
@@ -20,11 +27,11 @@ from nissc1.cohort.descriptor_checks import (
 )
 from nissc1.cohort.faults import Fault
 from nissc1.cohort.field_checks import schema_faults, type_faults
-from nissc1.cohort.reading import ReadError, read_table
+from nissc1.cohort.reading import ReadError, TextTable, read_table
 from nissc1.cohort.rules import coverage_faults, rule_faults
 from nissc1.cohort.schema import DESCRIPTOR, digest, template
 
-__all__ = ["Fault", "check"]
+__all__ = ["Fault", "check", "checked_release", "table_faults"]
 
 
 def check(folder: Path) -> list[Fault]:
@@ -32,7 +39,7 @@ def check(folder: Path) -> list[Fault]:
 
     Looked at are, in this order: the descriptor; the files, their digests and encoding; header and
     records; types, allowed values and keys by the schema; what cannot be clinically, such as a
-    visit after death.
+    visit after death. The tables are looked at as ``corrections.yml`` corrects them.
 
     Parameters
     ----------
@@ -45,15 +52,34 @@ def check(folder: Path) -> list[Fault]:
         Every fault found, by file in the order of the schema (the descriptor first), row, column
         and rule. Empty for a sound release.
     """
+    return checked_release(folder)[0]
+
+
+def checked_release(
+    folder: Path,
+) -> tuple[list[Fault], dict[str, CheckedTable], dict[str, Any] | None]:
+    """Check a release folder and keep what was read.
+
+    Parameters
+    ----------
+    folder : Path
+        As for `check`.
+
+    Returns
+    -------
+    tuple of (list of Fault, dict of str to CheckedTable, dict or None)
+        The faults; the corrected tables that could be read, by resource name; the descriptor.
+    """
     if not folder.is_dir():
         message = "It is not a folder." if folder.exists() else "There is no such folder."
         action = f"Name the folder that holds the CSV files and {DESCRIPTOR}."
-        return [Fault(folder.name or str(folder), None, None, None, "folder", message, action)]
+        name = folder.name or str(folder)
+        return [Fault(name, None, None, None, "folder", message, action)], {}, None
     descriptor, faults = read_descriptor(folder)
     if descriptor is not None:
         faults += check_descriptor(descriptor)
     schemas = described_schemas(descriptor, faults)
-    tables: dict[str, CheckedTable] = {}
+    texts: dict[str, TextTable] = {}
     for resource in template()["resources"]:
         name, file = resource["name"], resource["path"]
         path = folder / file
@@ -64,28 +90,51 @@ def check(folder: Path) -> list[Fault]:
             continue
         faults += _integrity_faults(path, _entry(descriptor, name))
         try:
-            text = read_table(path)
+            texts[name] = read_table(path)
         except ReadError as error:
             faults.append(
                 Fault(file, error.row, None, None, error.rule, error.message, error.action)
             )
-            continue
-        table, found = tabulate(name, file, text, schemas[name])
+    faults += integrity_faults(folder, descriptor)
+    corrections, wrong = read_corrections(folder)
+    texts, unmet = apply_corrections(corrections, texts, schemas)
+    faults += [*wrong, *unmet]
+    tables: dict[str, CheckedTable] = {}
+    for name, text in texts.items():
+        table, found = tabulate(name, f"{name}.csv", text, schemas[name])
         faults += found
         faults += _count_faults(table, _entry(descriptor, name))
         tables[name] = table
     faults += _stray_files(folder)
-    for table in tables.values():
-        faults += type_faults(table)
+    faults += table_faults(tables, data_cutoff(descriptor))
+    return sorted(faults, key=_order), tables, descriptor
+
+
+def table_faults(tables: Mapping[str, CheckedTable], cutoff: dt.date | None) -> list[Fault]:
+    """Check tables against their schemas, each other and what can be clinically.
+
+    Parameters
+    ----------
+    tables : mapping of str to CheckedTable
+        Tables that could be read; their ``bad`` cells are extended.
+    cutoff : datetime.date or None
+        Data cut-off; what needs it is passed over where it is unknown.
+
+    Returns
+    -------
+    list of Fault
+        In no particular order.
+    """
+    faults = [fault for table in tables.values() for fault in type_faults(table)]
     faults += schema_faults(tables)
     faults += coverage_faults(tables)
     rules = baseline_rules.RULES + course_rules.RULES
-    faults += rule_faults(rules, tables, data_cutoff(descriptor))
-    return sorted(faults, key=_order)
+    return faults + rule_faults(rules, tables, cutoff)
 
 
 def _order(fault: Fault) -> tuple[int, str, int, str, str, str]:
-    files = [DESCRIPTOR, *(resource["path"] for resource in template()["resources"])]
+    tables = [resource["path"] for resource in template()["resources"]]
+    files = [DESCRIPTOR, CORRECTIONS, *tables]
     position = files.index(fault.file) if fault.file in files else len(files)
     where = (position, fault.file, fault.row or 0, fault.column or "")
     return (*where, fault.rule, fault.message)

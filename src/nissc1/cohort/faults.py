@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LONGEST_VALUE = 60
+ERROR, WARNING, NOTE = "error", "warning", "note"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class Fault:
         What is wrong and what is allowed.
     action : str
         What to do.
+    severity : str
+        ``error`` stops; ``warning`` stops unless it is accepted; ``note`` only informs.
+    accepted : str or None
+        Reason for which a warning was accepted.
     """
 
     file: str
@@ -36,6 +41,8 @@ class Fault:
     rule: str
     message: str
     action: str
+    severity: str = ERROR
+    accepted: str | None = None
 
     def __str__(self) -> str:
         """Write the fault on one line."""
@@ -46,7 +53,15 @@ class Fault:
             where += f", column {self.column}"
         if self.value is not None:
             where += f", value {self.value}"
-        return f"{where}: {self.message} {self.action} [{self.rule}]"
+        kind = self.rule if self.severity == ERROR else f"{self.rule}, {self.severity}"
+        if self.accepted is not None:
+            kind += f" accepted: {self.accepted}"
+        return f"{where}: {self.message} {self.action}".rstrip() + f" [{kind}]"
+
+    @property
+    def stops(self) -> bool:
+        """Whether it keeps the data from being registered."""
+        return self.severity == ERROR or (self.severity == WARNING and self.accepted is None)
 
 
 def quoted(value: object) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,15 +12,14 @@ import pandas as pd
 
 from nissc1.cohort.baseline import baseline_frame
 from nissc1.cohort.censoring import censored_tables
-from nissc1.cohort.descriptor_checks import structure_faults
+from nissc1.cohort.corrections import corrections_frame
+from nissc1.cohort.frozen_files import ReleaseError, read_frozen
 from nissc1.cohort.location import present_releases, releases_root
 from nissc1.cohort.population import select_rows
-from nissc1.cohort.reading import DTYPES, ReadError, read_table, typed_table
-from nissc1.cohort.schema import DESCRIPTOR, digest, fields, resource_names
+from nissc1.cohort.reading import DTYPES
+from nissc1.cohort.schema import fields, resource_names
 
-
-class ReleaseError(ValueError):
-    """A data release is absent, incomplete, edited or unreadable."""
+__all__ = ["Cohort", "Release", "ReleaseError", "load_release"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,10 @@ class Release:
     descriptor : dict
         Content of ``datapackage.json``.
     hashes : dict of str to str
-        SHA-256 digest of each CSV file by its name.
+        SHA-256 digest of each CSV file, and of ``corrections.yml`` where there is one, by name.
+    corrections : DataFrame
+        What ``corrections.yml`` lists, of any status; see
+        `nissc1.cohort.corrections.corrections_frame`. The tables hold the confirmed ones applied.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Release:
     title: str
     descriptor: dict[str, Any] = field(default_factory=dict, repr=False)
     hashes: dict[str, str] = field(default_factory=dict, repr=False)
+    corrections: pd.DataFrame = field(default_factory=corrections_frame, repr=False, compare=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,7 +210,7 @@ def load_release(release: str, data: Path | None = None) -> Cohort:
     Returns
     -------
     Cohort
-        All patients of the release.
+        All patients of the release, confirmed corrections applied.
 
     Raises
     ------
@@ -224,25 +226,8 @@ def load_release(release: str, data: Path | None = None) -> Cohort:
             f"Release {release!r} is not in {root}. Releases present there: {known}."
         )
     folder = root / release
-    descriptor = _descriptor(folder, release)
-    hashes = {}
-    frames = {}
-    for resource in descriptor["resources"]:
-        path = folder / str(resource["path"])
-        hashes[path.name] = _verified(path, resource, release)
-        try:
-            frames[resource["name"]] = typed_table(read_table(path), resource["schema"])
-        except ReadError as error:
-            where = f"{path.name}, row {error.row}" if error.row else path.name
-            raise ReleaseError(f"Release {release}, {where}: {error}") from error
-    for name in ("patients", "transplants", "outcomes"):
-        repeated = frames[name]["patient_id"].duplicated()
-        if repeated.any():
-            raise ReleaseError(
-                f"Release {release}, {name}.csv: patient "
-                f"{frames[name].loc[repeated, 'patient_id'].iloc[0]!r} has more than one row. Run "
-                "the checks on the release."
-            )
+    files = read_frozen(folder, release)
+    descriptor = files.descriptor
     identity = Release(
         id=release,
         folder=folder,
@@ -251,49 +236,13 @@ def load_release(release: str, data: Path | None = None) -> Cohort:
         disclosure=descriptor["disclosure"],
         title=descriptor["title"],
         descriptor=descriptor,
-        hashes=hashes,
+        hashes=files.hashes,
+        corrections=corrections_frame(files.corrections),
     )
-    return Cohort(identity, **{name: frames[name] for name in resource_names()})
+    return Cohort(identity, **{name: files.frames[name] for name in resource_names()})
 
 
 def _with_types(table: pd.DataFrame, name: str) -> pd.DataFrame:
     types = {described["name"]: DTYPES[described["type"]] for described in fields(name)}
     extra = [column for column in table.columns if column not in types]
     return table.reindex(columns=[*types, *extra]).astype(types).reset_index(drop=True)
-
-
-def _descriptor(folder: Path, release: str) -> dict[str, Any]:
-    path = folder / DESCRIPTOR
-    try:
-        descriptor = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise ReleaseError(
-            f"Release {release}: {DESCRIPTOR} is not readable JSON in UTF-8 ({error}). Restore it."
-        ) from error
-    if not isinstance(descriptor, dict):
-        raise ReleaseError(f"Release {release}: {DESCRIPTOR} holds no JSON object. Restore it.")
-    faults = structure_faults(descriptor)
-    if faults:
-        raise ReleaseError(f"Release {release}, {faults[0]}")
-    if descriptor["version"] != release:
-        raise ReleaseError(
-            f"The folder of release {release} holds release {descriptor['version']!r}, says its "
-            f"{DESCRIPTOR}. Rename the folder or restore the file."
-        )
-    return descriptor
-
-
-def _verified(path: Path, resource: Mapping[str, Any], release: str) -> str:
-    try:
-        size, sha256 = digest(path)
-    except OSError as error:
-        raise ReleaseError(
-            f"Release {release}: {path.name} cannot be opened ({error.strerror}). Restore the file."
-        ) from error
-    if size != resource.get("bytes") or f"sha256:{sha256}" != resource.get("hash"):
-        raise ReleaseError(
-            f"Release {release}: {path.name} is not the file that was registered. It has {size} "
-            f"bytes and SHA-256 {sha256}; {DESCRIPTOR} says {resource.get('bytes')} bytes and "
-            f"{resource.get('hash')}. Restore it, or register the new data as another release."
-        )
-    return sha256
