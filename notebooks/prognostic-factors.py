@@ -28,7 +28,7 @@ disclosure = "none"
 # %%
 from nissc1 import endpoints, prognosis
 from nissc1.report import Report, figures
-from nissc1.report.prognosis import joint_records, univariate_table
+from nissc1.report.prognosis import joint_model, joint_records, univariate_table
 from nissc1.stats import kaplan_meier
 
 report = Report.open(
@@ -75,7 +75,7 @@ report.figure(
 
 # %%
 names = prognosis.selected(tests)
-model = report.estimate(prognosis.joint_model, times, coded, names, conf_level=report.conf_level)
+model = joint_model(report, times, coded, names)
 report.table(
     "pfs-cox",
     "Joint Cox model for progression-free survival",

@@ -29,7 +29,7 @@ disclosure = "none"
 from nissc1 import endpoints, prognosis
 from nissc1.report import Report, figures
 from nissc1.report.describe import describe_group
-from nissc1.report.prognosis import joint_records, univariate_table
+from nissc1.report.prognosis import joint_model, joint_records, univariate_table
 from nissc1.stats import cumulative_incidence
 from nissc1.tabulation.response import COMPONENTS, WITH_THIOTEPA
 
@@ -114,7 +114,7 @@ univariate_table(report, "response-univariate", "Response by baseline characteri
 
 # %%
 names = list(dict.fromkeys(["no_cd34_selection", *prognosis.selected(tests)]))
-model = report.estimate(prognosis.joint_model, times, coded, names, conf_level=report.conf_level)
+model = joint_model(report, times, coded, names)
 report.table(
     "response-cox",
     "Joint Cox model for response",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 
+from nissc1 import prognosis
 from nissc1.report.display import Html
 from nissc1.report.estimates import NotEstimable
 from nissc1.report.formatting import interval, number
@@ -66,6 +67,34 @@ def _ratio(row: pd.Series[Any]) -> str | None:
     return f"{number(float(row['hazard_ratio']), 2)} ({limits})"
 
 
+def joint_model(
+    report: Report, times: pd.DataFrame, coded: pd.DataFrame, names: Sequence[str]
+) -> pd.DataFrame | NotEstimable:
+    """Fit the joint model, or say why the data do not allow it.
+
+    Unlike `Report.estimate` it lets the whole cohort be refused too: which characteristics enter
+    depends on the data, and a new export may select some that separate the patients.
+
+    Parameters
+    ----------
+    report : Report
+        The notebook's session.
+    times, coded : DataFrame
+        As for `nissc1.prognosis.joint_model`.
+    names : sequence of str
+        Characteristics that enter.
+
+    Returns
+    -------
+    DataFrame or NotEstimable
+        Result of `nissc1.prognosis.joint_model`.
+    """
+    try:
+        return prognosis.joint_model(times, coded, names, conf_level=report.conf_level)
+    except ValueError as error:
+        return NotEstimable(str(error))
+
+
 def joint_records(
     report: Report,
     prefix: str,
@@ -82,7 +111,7 @@ def joint_records(
     prefix : str
         First part of the records' ids, such as ``pfs.cox``.
     model : DataFrame or NotEstimable
-        Result of `nissc1.prognosis.joint_model`, or why there is none.
+        Result of `joint_model`.
     tests : DataFrame
         Result of `nissc1.prognosis.univariate`, for the labels.
     names : iterable of str
