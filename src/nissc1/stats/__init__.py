@@ -10,6 +10,12 @@ from nissc1.stats.kaplan_meier import kaplan_meier
 from nissc1.stats.logrank import logrank_test
 from nissc1.stats.repeated_measures import RepeatedMeasures, repeated_measures
 from nissc1.stats.result import GroupTest
+from nissc1.stats.sequential import (
+    curve_information,
+    every_look,
+    miss_probability,
+    mixture_critical_value,
+)
 
 __all__ = [
     "Association",
@@ -22,11 +28,15 @@ __all__ = [
     "chi_squared",
     "cox",
     "cumulative_incidence",
+    "curve_information",
+    "every_look",
     "fisher_exact",
     "follow_up",
     "gray_test",
     "kaplan_meier",
     "logrank_test",
+    "miss_probability",
+    "mixture_critical_value",
     "repeated_measures",
     "spearman",
 ]
