@@ -80,7 +80,7 @@ report.table(
     "engraftment",
     "Engraftment",
     rows,
-    footnotes=["Median (range), n (%) or % (confidence interval)."],
+    footnotes=["Median (range), n (%) or % (confidence interval).", *report.maturity_notes],
     where="results.mobilisation",
 )
 

@@ -107,7 +107,7 @@ report.table(
     "figure1",
     "Rates at the landmarks",
     groups,
-    footnotes=["% (confidence interval)."],
+    footnotes=["% (confidence interval).", *report.maturity_notes],
     where="results.efficacy",
 )
 

@@ -92,7 +92,7 @@ report.table(
     "response",
     "Response",
     groups,
-    footnotes=["% (confidence interval), number of patients, or n (%)."],
+    footnotes=["% (confidence interval), number of patients, or n (%).", *report.maturity_notes],
     where="results.efficacy",
 )
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,11 @@ import pytest
 
 from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.cohort.release import Cohort, Release, load_release
+from nissc1.endpoints import overall_survival, response
 from nissc1.maturity import Maturity, maturity, potential_follow_up
+from nissc1.report import Report
+from nissc1.report.record import Record
+from nissc1.stats import cumulative_incidence, kaplan_meier
 
 CUTOFF = dt.date(2020, 1, 1)
 
@@ -62,3 +67,49 @@ def test_nobody_is_neither_mature_nor_immature() -> None:
 def test_a_cohort_made_in_memory_has_no_end_of_follow_up() -> None:
     frame = pd.DataFrame({"patient_id": ["P0"], "transplant_date": pd.to_datetime(["2019-01-01"])})
     assert maturity(Cohort.from_frames({"transplants": frame}), 9999).followed == 1
+
+
+def opened(**changes: Any) -> Report:
+    values = {"horizon_months": 72} | changes
+    return Report.open(notebook="figure-1", release="2021.02", **values)
+
+
+def survival_rate(report: Report, months: int) -> Record:
+    frame = overall_survival(report.cohort)
+    curve = kaplan_meier(frame["time"], frame["event"])
+    return report.rate(f"os.{months}m", "Overall survival", curve, months=months)
+
+
+def test_an_immature_rate_bears_a_mark_that_a_footnote_explains() -> None:
+    report = opened()
+    assert survival_rate(report, 36).text == "90.0 (83.4–96.6)"
+    assert report.maturity_notes == []
+    assert survival_rate(report, 48).text == "90.0 (83.4–96.6)\u00a0†"
+    assert "(48 months: 32 of 80)" in report.maturity_notes[0]
+    assert report.records["os.48m"].part("lower") == "83.4"
+
+
+def test_a_curve_that_has_ended_is_not_read_where_nobody_could_have_been_followed() -> None:
+    """All those still at risk had the event: the curve runs on, but not beyond the calendar."""
+    report = opened()
+    rate = report.rate("os.72m", "Survival", kaplan_meier([1, 2], [1, 1]), months=72)
+    assert rate.estimate is None
+    assert rate.text == (
+        "not estimable: by the data cut-off nobody could have been followed up to 72 months"
+    )
+
+
+def test_maturity_follows_the_cut_off_of_the_report() -> None:
+    report = opened(cutoff="2015-06-30")
+    assert survival_rate(report, 12).text.endswith(")")
+    assert survival_rate(report, 24).text.endswith("†")
+    assert "(24 months: 15 of 62)" in report.maturity_notes[0]
+
+
+def test_the_counts_of_a_mark_are_disclosed_like_any_other() -> None:
+    report = opened(cutoff="2015-12-31", disclosure="small-counts")
+    frame = response(report.cohort)
+    curve = cumulative_incidence(frame["time"], frame["cause"])
+    assert report.rate("response.24m", "Response", curve, months=24).text.endswith("\u00a0†")
+    assert "(24 months: 30 of 75)" in report.maturity_notes[0]
+    assert survival_rate(report, 36).text == "withheld (≤\u00a07 events)"

@@ -35,7 +35,7 @@ class Maturity:
     followed : int
         Patients whose potential follow-up reaches the time.
     n : int
-        Patients.
+        Patients whose potential follow-up is known.
     """
 
     followed: int
@@ -82,7 +82,8 @@ def maturity(cohort: Cohort, days: float, cutoff: dt.date | None = None) -> Matu
     Returns
     -------
     Maturity
-        A patient without a date of transplantation counts as one who could not.
+        Patients without a date of transplantation are left out.
     """
     potential = potential_follow_up(cohort, cutoff)
+    potential = potential[~np.isnan(potential)]
     return Maturity(int((potential >= days).sum()), len(potential))

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from nissc1.cohort.months import DAYS_PER_MONTH
+from nissc1.cohort.release import Cohort
+from nissc1.maturity import Maturity, maturity
 from nissc1.report import estimates
+from nissc1.report.disclosure import Disclosure
 from nissc1.report.estimates import NotEstimable
+from nissc1.report.formatting import NO_BREAK_SPACE, measure_text
 from nissc1.report.measures import Measure, single
+from nissc1.report.parameters import Parameters
 from nissc1.report.record import Record
 from nissc1.report.recorder import Recorder
 from nissc1.stats.curve import Curve
@@ -16,18 +22,55 @@ from nissc1.stats.followup import FollowUp
 
 Result = TypeVar("Result")
 
+IMMATURE = "†"
+"""Mark of a rate at a time up to which fewer than half of the patients could have been followed."""
+
 
 class InferenceRecorder(Recorder):
     """Record what estimators and tests return, or that they cannot be applied.
 
+    Parameters
+    ----------
+    notebook : str
+        Name of the notebook.
+    release : str
+        Data release.
+    cohort_n : int
+        Patients analysed.
+    disclosure : Disclosure
+        How small numbers are stored and shown.
+
     Attributes
     ----------
+    cohort : Cohort
+        The patients analysed.
+    parameters : Parameters
+        Checked parameters, the data cut-off among them.
     whole_cohort : bool
         Whether all patients of the release are analysed with all their follow-up. A method that
         refuses their data is at fault; one that refuses a subgroup's is not.
     """
 
+    cohort: Cohort
+    parameters: Parameters
     whole_cohort: bool = True
+
+    def __init__(
+        self, notebook: str, release: str, cohort_n: int, disclosure: Disclosure = Disclosure.NONE
+    ) -> None:
+        super().__init__(notebook, release, cohort_n, disclosure)
+        self._immature: dict[str, Maturity] = {}
+
+    @property
+    def maturity_notes(self) -> list[str]:
+        """Footnote that explains the mark of the immature rates so far; none without such."""
+        count = self.disclosure.count_text
+        times = "; ".join(
+            f"{when}: {count(found.followed)} of {count(found.n)}"
+            for when, found in self._immature.items()
+        )
+        rule = "fewer than half of the patients could have been followed that long"
+        return [f"{IMMATURE} Immature: {rule} ({times})."] if times else []
 
     def estimate(
         self, method: Callable[..., Result], /, *data: Any, **options: Any
@@ -74,6 +117,7 @@ class InferenceRecorder(Recorder):
         *,
         months: float | None = None,
         days: float | None = None,
+        followed: Maturity | None = None,
     ) -> Record:
         """Record a survival probability or cumulative incidence at one time, in percent.
 
@@ -85,11 +129,16 @@ class InferenceRecorder(Recorder):
             Kaplan-Meier or cumulative incidence estimate with times in days.
         months, days : float
             The time, one of the two; a month is 30.4375 days.
+        followed : Maturity, optional
+            How many of the patients behind the curve could have been followed so long; by default
+            of those analysed.
 
         Returns
         -------
         Record
-            Text ``91.3 (85.1–97.4)``; statistic ``survival`` or ``cumulative_incidence``.
+            Text ``91.3 (85.1–97.4)``; statistic ``survival`` or ``cumulative_incidence``. The text
+            ends in a dagger where the rate is immature, and `maturity_notes` explains it; where
+            nobody could have been followed so long, nothing is estimated.
 
         Raises
         ------
@@ -100,7 +149,21 @@ class InferenceRecorder(Recorder):
             raise ValueError(f"record {record_id}: give either months or days, not both or none.")
         at = days if days is not None else (months or 0) * DAYS_PER_MONTH
         when = f"day {days:g}" if days is not None else f"{months:g} months"
-        return self._record(record_id, label, estimates.rate(curve, at, when))
+        measure = estimates.rate(curve, at, when)
+        found = maturity(self.cohort, at, self.parameters.cutoff) if followed is None else followed
+        if measure.estimate is None or not found.immature:
+            return self._record(record_id, label, measure)
+        if found.followed == 0:
+            nobody = f"by the data cut-off nobody could have been followed up to {when}"
+            nothing = replace(measure, estimate=None, lower=None, upper=None, reason=nobody)
+            return self._record(record_id, label, nothing)
+        shown = self.disclosure.protect(measure)  # before the text is fixed; a second time is idle
+        if shown.estimate is not None:
+            text = measure_text(shown, shown.n or 0) + NO_BREAK_SPACE + IMMATURE
+            shown = replace(shown, text=text)
+            if followed is None:
+                self._immature[when] = found
+        return self._record(record_id, label, shown)
 
     def hazard_ratio(
         self,
