@@ -78,6 +78,22 @@ class Look:
         return maturity(self.cohort, months * DAYS_PER_MONTH, self.cutoff)
 
 
+def key_months(horizon: int) -> list[int]:
+    """List the times after transplantation at which the endpoints are replayed.
+
+    Parameters
+    ----------
+    horizon : int
+        Last time, in months.
+
+    Returns
+    -------
+    list of int
+        12, 24 and the horizon, none beyond the horizon; ascending.
+    """
+    return sorted({month for month in (12, 24, horizon) if month <= horizon})
+
+
 def half_yearly(first: dt.date, last: dt.date) -> list[dt.date]:
     """List the ends of half-years from one date to another, and the other.
 
