@@ -117,7 +117,30 @@ def read_table(path: Path) -> TextTable:
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         raise ReadError("encoding", "The file holds a NUL character: it is no text.", save, line)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    return parse_csv(text)
+
+
+def parse_csv(text: str, delimiter: str = ",") -> TextTable:
+    """Take CSV text apart.
+
+    Parameters
+    ----------
+    text : str
+        Content of a file, quoted with double quotes.
+    delimiter : str
+        What separates the cells.
+
+    Returns
+    -------
+    TextTable
+        Header, records and their lines.
+
+    Raises
+    ------
+    ReadError
+        When there is no header or the text is not well-formed CSV.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     records: list[list[str]] = []
     lines: list[int] = []
     begins = 1
