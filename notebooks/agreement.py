@@ -35,8 +35,10 @@ disclosure = "none"
 # %%
 import pandas as pd
 
+from nissc1 import digits
 from nissc1.report import Report
 from nissc1.report.agreement import compare, counts
+from nissc1.report.contradictions import checked_contradictions
 from nissc1.report.published import load_contradictions, load_published
 
 report = Report.open(
@@ -48,7 +50,6 @@ report = Report.open(
     conf_level=conf_level,
     disclosure=disclosure,
 )
-cohort = report.cohort
 
 # %% [markdown]
 # ## Verdicts
@@ -65,23 +66,21 @@ report.frame_table("agreement", f"Verdicts on {len(compared)} printed figures", 
 # ## Where the article contradicts itself
 #
 # Two printed figures that exclude each other, or a figure that no arithmetic yields, with the
-# one that the cohort follows.
+# printed one that the cohort follows, if any. The arithmetic is computed from the printed digits, and the page is not built unless it holds.
 
 # %%
+checked = checked_contradictions(contradictions)[["statement", "arithmetic", "followed"]]
+checked["followed"] = checked["followed"].map(published.set_index("id")["printed"])
 report.frame_table(
     "contradictions",
     "Contradictions in the article",
-    contradictions[["statement", "arithmetic", "followed"]].rename(
-        columns={
-            "statement": "Contradiction",
-            "arithmetic": "Arithmetic",
-            "followed": "The cohort follows",
-        }
-    ),
+    checked.set_axis(["Contradiction", "Arithmetic", "The cohort follows"], axis=1),
 )
 
 # %% [markdown]
 # ## Figures that do not agree
+#
+# Printed and computed figure, with the arithmetic where the article leaves no way to agree.
 
 # %%
 columns = {
@@ -98,6 +97,16 @@ report.frame_table(
     apart[["where", *columns]].rename(columns=columns),
     group="where",
 )
+
+# %% [markdown]
+# For the percentages among them, every fraction of up to 80 patients that would give the printed one: by rounding a half upwards or to
+# the even digit, and only by cutting digits off.
+
+# %%
+shares = published[published["id"].isin(apart["id"]) & published["statistic"].eq("proportion")]
+fractions = digits.fractions_behind(shares).drop(columns="id")
+fractions.columns = ["Figure", "Printed", "Fractions that round to it", "Only cut off"]
+report.frame_table("fractions", "Fractions behind the percentages", fractions)
 
 # %% [markdown]
 # ## All figures

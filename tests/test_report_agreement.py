@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from nissc1.report.agreement import Verdict, compare, counts, judge
+from nissc1.report.contradictions import arithmetic_of, checked_contradictions
 from nissc1.report.published import (
     CONTRADICTION_COLUMNS,
     FIGURE_COLUMNS,
@@ -134,7 +135,33 @@ def test_a_row_of_a_contradiction_that_differs_shows_the_arithmetic() -> None:
     row, record = printed("value", estimate="8"), computed("value", estimate=7.0)
     verdict, detail = judge(row, record, [clash(followed="other.row")])
     assert verdict == Verdict.CONTRADICTION
-    assert "7 here, 8 there (7 + 1 = 8)" in detail
+    assert "7 here, 8 there: 7 + 1 = 8" in detail
+
+
+def test_the_arithmetic_is_what_the_check_computes() -> None:
+    row = clash() | {"check": "no_denominator(74, 92.7)"}
+    assert arithmetic_of(row).startswith("74/80 = 92.5% and 74/79 = 93.671%")
+    assert row["arithmetic"] not in arithmetic_of(row)
+
+
+def test_a_bare_clash_keeps_the_readers_note() -> None:
+    row = clash() | {"check": "clash(7, 8)"}
+    assert arithmetic_of(row) == (
+        "7 and 8 are 1 apart: as whole numbers they exclude each other. 7 + 1 = 8"
+    )
+
+
+def test_a_contradiction_whose_check_fails_or_is_missing_is_refused() -> None:
+    for check in ("clash(7, 7)", ""):
+        rows = pd.DataFrame([clash() | {"check": check}])
+        with pytest.raises(ValueError, match=r"contradictions\.csv, row c, column check"):
+            checked_contradictions(rows)
+
+
+def test_every_contradiction_of_the_article_is_checked() -> None:
+    checked = checked_contradictions(load_contradictions())
+    assert len(checked) == len(load_contradictions())
+    assert checked["arithmetic"].str.len().min() > 20
 
 
 def test_a_row_of_a_contradiction_that_agrees_stays_so_with_a_note() -> None:

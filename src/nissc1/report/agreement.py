@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from nissc1.report.contradictions import arithmetic_of
 from nissc1.report.formatting import MINUS, exact, round_half_up
 from nissc1.report.record import Record
 from nissc1.report.records import RecordBook
@@ -143,7 +144,7 @@ def judge(
     detail = "; ".join(differences.values())
     excuses = [clash for clash in known if _excuses(clash, printed["id"], set(differences))]
     if excuses:
-        reasons = "; ".join(f"{clash['statement']} ({clash['arithmetic']})" for clash in excuses)
+        reasons = " ".join(f"{clash['statement']}: {arithmetic_of(clash)}" for clash in excuses)
         return Verdict.CONTRADICTION, f"{detail}. {reasons}"
     return Verdict.DIFFERS, f"{detail}. Not explained by: {statements}" if known else detail
 
