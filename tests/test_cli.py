@@ -58,7 +58,7 @@ def test_help_lists_the_commands_without_loading_the_heavy_libraries():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    for command in ("check", "build", "results", "reconstruct", "serve"):
+    for command in ("check", "add", "build", "results", "reconstruct", "serve"):
         assert command in done.stdout
 
 
@@ -70,6 +70,10 @@ def test_help_lists_the_commands_without_loading_the_heavy_libraries():
         ("results",),
         ("build", "--jobs", "0"),
         ("check", ".", "--format", "xml"),
+        ("check", ".", "--accept", "baseline=x"),
+        ("check", ".", "--accept", "baseline-changed"),
+        ("add", "."),
+        ("add", ".", "--as", "February"),
         ("serve", "--port", "99999"),
     ],
 )
@@ -104,6 +108,111 @@ def test_a_folder_that_is_absent_is_a_fault_not_a_traceback(run, tmp_path):
     result = run("check", tmp_path / "none")
     assert result.exit_code == 1
     assert "There is no such folder" in result.output
+
+
+@pytest.fixture
+def incoming(root, tmp_path):
+    """An export with one patient weighed anew, and a folder of releases beside it."""
+    sound = root / "tests" / "fixtures" / "releases"
+    shutil.copytree(sound, tmp_path / "releases")
+    folder = tmp_path / "incoming"
+    shutil.copytree(sound / "2020.01", folder)
+    (folder / "datapackage.json").unlink()
+    patients = folder / "patients.csv"
+    patients.write_text(patients.read_text("utf-8").replace("170,72,", "170,71,", 1), "utf-8")
+    return folder
+
+
+def test_an_export_is_compared_and_its_warnings_accepted_by_name(run, incoming):
+    arguments = ["check", incoming, "--against", "2020.01", "--cutoff", "2018-12-31"]
+    arguments += ["--data", incoming.parent / "releases"]
+    refused = run(*arguments)
+    assert refused.exit_code == 1
+    assert "patients.csv, row 2, column weight_kg, value '71'" in refused.stdout
+    assert refused.stderr == "incoming: 1 fault\n"
+    reason = "baseline-changed=weighed again"
+    accepted = run(*arguments, "--accept", reason, "--accept", "visit-lost=none")
+    assert accepted.exit_code == 0
+    assert "[baseline-changed, warning accepted: weighed again]" in accepted.stdout
+    assert accepted.stdout.endswith("incoming: no faults, 1 accepted warning\n")
+    assert "--accept visit-lost: nothing of this rule was found" in accepted.stderr
+    faults = json.loads(run(*arguments, "--accept", reason, "--format", "json").stdout)
+    (warning,) = [fault for fault in faults if fault["severity"] == "warning"]
+    assert (warning["rule"], warning["accepted"]) == ("baseline-changed", "weighed again")
+
+
+def test_an_export_without_a_cut_off_is_told_so(run, incoming):
+    result = run("check", incoming)
+    assert result.exit_code == 1
+    assert "Nothing says data_cutoff" in result.stdout
+    assert "--cutoff" in result.stdout
+
+
+def test_a_release_to_compare_with_that_is_absent_ends_with_1(run, incoming):
+    result = run("check", incoming, "--against", "1999.01", "--data", incoming.parent / "releases")
+    assert result.exit_code == 1
+    assert "Releases present there: 2020.01." in result.stderr
+
+
+def test_a_mapping_for_a_release_is_a_misuse(run, root, tmp_path):
+    result = run("check", root / RELEASE, "--mapping", tmp_path / "mapping.yml")
+    assert result.exit_code == 2
+    assert "leave out --mapping" in result.stderr
+
+
+def test_the_rules_of_the_comparison_are_listed(run):
+    from nissc1.cohort.comparison_rules import COMPARISON_RULES
+
+    lines = run("check", "--rules").stdout.splitlines()
+    assert [line.split()[:2] for line in lines[:-1]] == [
+        [rule.rule, rule.severity] for rule in COMPARISON_RULES
+    ]
+    listed = json.loads(run("check", "--rules", "--format", "json").stdout)
+    assert listed[0]["meaning"] == COMPARISON_RULES[0].meaning
+
+
+def add_arguments(incoming):
+    identity = ["--cutoff", "2018-12-31", "--title", "Newer", "--synthetic", "--disclosure", "none"]
+    return ["add", incoming, "--as", "2020.06", "--data", incoming.parent / "releases", *identity]
+
+
+def test_an_export_is_added_once_its_warnings_are_accepted(run, incoming):
+    refused = run(*add_arguments(incoming))
+    assert refused.exit_code == 1
+    assert "[baseline-changed, warning]" in refused.stdout
+    assert "incoming is not registered: 1 fault to mend or accept." in refused.stderr
+    assert not (incoming.parent / "releases" / "2020.06").exists()
+    reason = "baseline-changed=weighed again"
+    added = run(*add_arguments(incoming), "--accept", reason, "--notes", "by post")
+    assert added.exit_code == 0, added.output
+    folder = incoming.parent / "releases" / "2020.06"
+    assert added.stdout.splitlines()[-1] == str(folder)
+    assert "Release 2020.06 is registered, compared with 2020.01." in added.stderr
+    descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    assert descriptor["accepted"][0]["reason"] == "weighed again"
+    assert run("check", folder).output == "2020.06: no faults\n"
+    again = run(*add_arguments(incoming), "--accept", reason)
+    assert again.exit_code == 1
+    assert "never overwritten" in again.stderr
+
+
+def test_a_release_that_was_edited_by_hand_is_refused_at_build_by_file(
+    run, root, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("NISSC1_HOME", str(root))
+    releases = tmp_path / "releases"
+    shutil.copytree(root / RELEASE, releases / "2021.02")
+    path = releases / "2021.02" / "outcomes.csv"
+    path.write_bytes(path.read_bytes().replace(b"N001,729", b"N001,730"))
+    result = run("build", "2021.02", "--data", releases)
+    assert result.exit_code == 1
+    assert "outcomes.csv is not the file that was registered" in result.stderr
+    assert "Traceback" not in result.output
+    path.write_bytes(path.read_bytes().replace(b"N001,730", b"N001,729"))
+    (releases / "2021.02" / "corrections.yml").write_text("[]\n", "utf-8")
+    result = run("build", "2021.02", "--data", releases)
+    assert result.exit_code == 1
+    assert "corrections.yml" in result.stderr
 
 
 def test_results_are_shown_as_a_table(run, published):

@@ -7,17 +7,20 @@ import http.server
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from nissc1 import __version__
+
+if TYPE_CHECKING:
+    from nissc1.cohort.faults import Fault
 
 app = typer.Typer(
     name="nissc1",
@@ -46,14 +49,24 @@ class ResultFormat(StrEnum):
 @contextlib.contextmanager
 def _plain_errors() -> Iterator[None]:
     """Turn a fault into a message: exit code 1 for data and build, 2 for the request."""
+    from nissc1.cohort.acceptance import AcceptanceError
+    from nissc1.cohort.inspection import InspectionError
     from nissc1.cohort.population import PopulationError
+    from nissc1.cohort.registration import ReleaseNameError
     from nissc1.cohort.release import ReleaseError
     from nissc1.publish.errors import BuildError, RequestError
     from nissc1.report.parameters import ParameterError
 
     try:
         yield
-    except (RequestError, ParameterError, PopulationError) as fault:
+    except (
+        AcceptanceError,
+        InspectionError,
+        ParameterError,
+        PopulationError,
+        ReleaseNameError,
+        RequestError,
+    ) as fault:
         _complain(str(fault))
         raise typer.Exit(2) from None
     except (BuildError, ReleaseError) as fault:
@@ -85,28 +98,154 @@ def _main(
     """Check data releases, build the living report and read its results."""
 
 
+Against = Annotated[
+    str | None, typer.Option("--against", metavar="RELEASE", help="Release to compare with.")
+]
+Accepted = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept", metavar="RULE=REASON", help="Accept the warnings of a rule, and say why."
+    ),
+]
+MappingFile = Annotated[
+    Path | None,
+    typer.Option("--mapping", metavar="FILE", help="How to read an export; else its mapping.yml."),
+]
+Cutoff = Annotated[
+    str | None, typer.Option("--cutoff", metavar="DATE", help="Last day that an export covers.")
+]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="Folder of releases outside the project."),
+]
+
+
 @app.command()
 def check(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a data release.")],
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Folder of a release or of an export.")
+    ] = None,
+    against: Against = None,
+    mapping: MappingFile = None,
+    accepted: Accepted = None,
+    cutoff: Cutoff = None,
+    data: Data = None,
     form: Annotated[
         FaultFormat, typer.Option("--format", help="Lines to read, or JSON.")
     ] = FaultFormat.text,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="List the rules of the comparison and end.")
+    ] = False,
 ) -> None:
-    """Check a data release and name each fault by file, row and column."""
+    """Check a data release or an export and name each fault by file, row and column."""
+    if rules:
+        _show_rules(form)
+        return
+    if folder is None:
+        raise typer.BadParameter("Name the folder to check.", param_hint="DIR")
     with _plain_errors():
-        from nissc1.cohort.checks import check as check_release
+        from nissc1.cohort.acceptance import read_acceptances
+        from nissc1.cohort.inspection import inspect, unmet
 
-        faults = check_release(folder)
+        reasons = read_acceptances(accepted or ())
+        found = inspect(
+            folder,
+            against=against,
+            data=data,
+            mapping=mapping,
+            options={"data_cutoff": cutoff},
+            accepted=reasons,
+        )
+        _show_unmet(unmet(found.faults, reasons))
+    _show_faults(found.faults, form)
+    stopping = sum(fault.stops for fault in found.faults)
+    if form is FaultFormat.text:
+        name = folder.resolve().name
+        if stopping:
+            typer.echo(f"{name}: {stopping} fault{'s' * (stopping > 1)}", err=True)
+        else:
+            tolerated = sum(fault.accepted is not None for fault in found.faults)
+            more = f", {tolerated} accepted warning{'s' * (tolerated > 1)}" if tolerated else ""
+            typer.echo(f"{name}: no faults{more}")
+    raise typer.Exit(0 if found.sound else 1)
+
+
+def _show_rules(form: FaultFormat) -> None:
+    from nissc1.cohort.comparison_rules import COMPARISON_RULES
+
+    if form is FaultFormat.json:
+        typer.echo(json.dumps([asdict(rule) for rule in COMPARISON_RULES], indent=1))
+        return
+    for rule in COMPARISON_RULES:
+        typer.echo(f"{rule.rule:24} {rule.severity:8} {rule.meaning}")
+    typer.echo("Every other rule, of schema, clinical logic and files, is an error.")
+
+
+def _show_faults(faults: Iterable[Fault], form: FaultFormat) -> None:
     if form is FaultFormat.json:
         typer.echo(json.dumps([asdict(fault) for fault in faults], ensure_ascii=False, indent=1))
     else:
         for fault in faults:
             typer.echo(str(fault))
-        if faults:
-            typer.echo(f"{folder.name}: {len(faults)} fault{'s' * (len(faults) > 1)}", err=True)
-        else:
-            typer.echo(f"{folder.resolve().name}: no faults")
-    raise typer.Exit(1 if faults else 0)
+
+
+def _show_unmet(rules: Iterable[str]) -> None:
+    for rule in rules:
+        typer.echo(f"nissc1: --accept {rule}: nothing of this rule was found", err=True)
+
+
+@app.command()
+def add(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of an export.")],
+    release: Annotated[str, typer.Option("--as", metavar="YYYY.MM", help="Name of the release.")],
+    against: Against = None,
+    mapping: MappingFile = None,
+    accepted: Accepted = None,
+    cutoff: Cutoff = None,
+    title: Annotated[str | None, typer.Option("--title", help="One line for people.")] = None,
+    synthetic: Annotated[
+        bool | None,
+        typer.Option("--synthetic/--real", help="Whether the patients are made up."),
+    ] = None,
+    disclosure: Annotated[
+        str | None, typer.Option("--disclosure", help="none, or small-counts.")
+    ] = None,
+    notes: Annotated[str, typer.Option("--notes", help="What the release says of itself.")] = "",
+    data: Data = None,
+) -> None:
+    """Check an export, convert it and register it as a data release, whole or not at all."""
+    with _plain_errors():
+        from nissc1.cohort.acceptance import read_acceptances
+        from nissc1.cohort.inspection import unmet
+        from nissc1.cohort.registration import RegistrationError
+        from nissc1.cohort.registration import add as register
+
+        reasons = read_acceptances(accepted or ())
+        made_up = None if synthetic is None else str(synthetic).lower()
+        try:
+            registered = register(
+                folder,
+                release,
+                data=data,
+                against=against,
+                mapping=mapping,
+                options={
+                    "data_cutoff": cutoff,
+                    "synthetic": made_up,
+                    "disclosure": disclosure,
+                    "title": title,
+                },
+                accepted=reasons,
+                notes=notes,
+            )
+        except RegistrationError as refused:
+            _show_faults(refused.faults, FaultFormat.text)
+            raise
+        _show_unmet(unmet(registered.faults, reasons))
+    _show_faults(registered.faults, FaultFormat.text)
+    compared = f", compared with {registered.against}" if registered.against else ""
+    typer.echo(f"Release {release} is registered{compared}.", err=True)
+    typer.echo(str(registered.folder))
 
 
 @app.command()
@@ -125,10 +264,7 @@ def build(
     replace: Annotated[
         bool, typer.Option("--replace", help="Put this build in the place of a published one.")
     ] = False,
-    data: Annotated[
-        Path | None,
-        typer.Option("--data", metavar="DIR", help="Folder of releases outside the project."),
-    ] = None,
+    data: Data = None,
 ) -> None:
     """Execute the notebooks, compile the book and publish it as an edition."""
     with _plain_errors():
