@@ -49,7 +49,7 @@ report = Report.open(
     disclosure=disclosure,
 )
 looks = replay(report.cohort, report.parameters.cutoff, conf_level=report.conf_level)
-report.count("replay.looks", "Looks at the data", len(looks), unit="looks")
+
 # %% [markdown]
 # ## The course
 #
@@ -59,6 +59,7 @@ report.count("replay.looks", "Looks at the data", len(looks), unit="looks")
 
 # %%
 rates = []
+report.count("replay.looks", "Looks at the data", len(looks), unit="looks")
 for key, (title, _) in KEY_ENDPOINTS.items():
     for month, look in product(key_months(report.parameters.horizon_months), looks):
         curve, followed = look.curves[key], look.maturity(month)
@@ -117,7 +118,10 @@ report.frame_table(
     "replay",
     "Key estimates by data cut-off",
     pd.DataFrame([rate.cells() for rate in rates]).convert_dtypes(),
-    ["† Immature: fewer than half of the patients could have been followed that long."],
+    [
+        "† Immature: fewer than half of the patients could have been followed that long.",
+        "Not yet estimable: by the cut-off nobody had been followed that long.",
+    ],
     group="Estimate",
     counts=["Patients", "Could have been followed", "At risk", "Events"],
 )

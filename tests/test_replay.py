@@ -23,13 +23,14 @@ def looks(cohort: Cohort) -> list[Look]:
 
 
 def test_looks_fall_on_the_ends_of_half_years_and_on_the_cut_off() -> None:
-    found = half_yearly(dt.date(2012, 12, 5), dt.date(2014, 2, 28))
-    assert [date.isoformat() for date in found] == [
-        "2012-12-31",
-        "2013-06-30",
-        "2013-12-31",
-        "2014-02-28",
-    ]
+    found = half_yearly(dt.date(2012, 12, 5), dt.date(2013, 11, 30))
+    assert [date.isoformat() for date in found] == ["2012-12-31", "2013-06-30", "2013-11-30"]
+
+
+def test_the_last_look_takes_the_place_of_one_less_than_three_months_before() -> None:
+    found = half_yearly(dt.date(2013, 6, 5), dt.date(2014, 2, 28))
+    assert [date.isoformat() for date in found] == ["2013-06-30", "2014-02-28"]
+    assert half_yearly(dt.date(2013, 7, 1), dt.date(2014, 4, 1))[0] == dt.date(2013, 12, 31)
 
 
 def test_a_cut_off_at_the_end_of_a_half_year_is_one_look() -> None:

@@ -27,7 +27,7 @@ EQUAL = np.arange(1, 6)
 def test_repeated_usual_intervals_miss_as_armitage_mcpherson_and_rowe_tabulated(
     looks: int, error: float
 ) -> None:
-    """Armitage, McPherson & Rowe (1969), table 2: nominal two-sided 5 % level, normal mean."""
+    """Armitage, McPherson & Rowe (1969): nominal two-sided 5 % level, normal mean."""
     assert miss_probability(np.arange(1, looks + 1), 1.959964) == pytest.approx(error, abs=6e-4)
 
 

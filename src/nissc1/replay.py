@@ -25,6 +25,8 @@ from nissc1.stats.sequential import curve_information, miss_probability, mixture
 
 HALF_YEARS = ((6, 30), (12, 31))
 """Month and day of the regular looks."""
+SHORTEST_DAYS = 91
+"""A regular look that would be followed by the last one within fewer days is left out."""
 
 KEY_ENDPOINTS: dict[str, tuple[str, Callable[[Cohort], pd.DataFrame]]] = {
     "os": ("Overall survival", endpoints.overall_survival),
@@ -105,8 +107,8 @@ def half_yearly(first: dt.date, last: dt.date) -> list[dt.date]:
     Returns
     -------
     list of datetime.date
-        30 June and 31 December of each year from `first` on, and `last` itself; ascending. Empty if
-        `last` is before `first`.
+        30 June and 31 December of each year from `first` on, but none in the last 90 days before
+        `last`, and `last` itself; ascending. Empty if `last` is before `first`.
     """
     if last < first:
         return []
@@ -115,7 +117,8 @@ def half_yearly(first: dt.date, last: dt.date) -> list[dt.date]:
         for year in range(first.year, last.year + 1)
         for month, day in HALF_YEARS
     ]
-    return [*(end for end in ends if first <= end < last), last]
+    latest = last - dt.timedelta(days=SHORTEST_DAYS)
+    return [*(end for end in ends if first <= end <= latest), last]
 
 
 def replay(

@@ -21,7 +21,7 @@ from nissc1.stats.inputs import FloatArray
 from nissc1.stats.options import check_conf_level
 
 TIGHTEST_AT = 10.0
-"""Information (about as many events) at which the intervals are made tightest; fixed in advance."""
+"""Information (about as many events) at which the intervals are made tightest; not to be tuned."""
 
 #: An information that grows by less than this share brings no new look.
 _NO_GROWTH = 1e-3

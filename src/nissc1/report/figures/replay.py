@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
 from nissc1.maturity import Maturity
@@ -56,17 +57,19 @@ class ReplayedRate:
         Returns
         -------
         dict of str to object
-            Cells by heading. The second interval is left out where there is no estimate.
+            Cells by heading. Where there is no estimate, its place says so shortly (the record says
+            why), and the second interval is left out.
         """
+        never = self.usual.text.startswith("not estimable")
         return {
             "Estimate": f"{self.endpoint} at {self.months} months",
             "Cut-off": self.cutoff.isoformat(),
+            "% (usual interval)": "not yet estimable" if never else self.usual,
+            "% (interval at every look)": None if self.usual.estimate is None else self.every_look,
             "Patients": self.usual.n,
             "Could have been followed": self.followed.followed,
             "At risk": self.usual.denominator,
             "Events": self.usual.events,
-            "% (usual interval)": self.usual,
-            "% (interval at every look)": None if self.usual.estimate is None else self.every_look,
         }
 
 
@@ -95,7 +98,9 @@ def replay_panels(rates: Sequence[ReplayedRate]) -> Figure | None:
     wide = 2 if len(panels) > 1 else 1
     high = -(-(len(panels) + 1) // wide)
     with drawing_style():
-        figure = Figure(figsize=(4.4 * wide, 2.9 * high), layout="constrained")
+        figure = Figure(
+            figsize=(4.4 * wide, 2.9 * high), layout=ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.1)
+        )
         grid = figure.subplots(high, wide, squeeze=False).ravel()
         for axes, endpoint in zip(grid, panels, strict=False):
             _panel(axes, [rate for rate in known if rate.endpoint == endpoint], looks)

@@ -1,0 +1,77 @@
+"""Every notebook with every kind of parameter, degenerate ones included."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from nissc1.cohort.release import load_release
+from nissc1.report.records import RecordBook
+
+ROOT = Path(__file__).parents[1]
+LAST_NOTEBOOK = "agreement"  # reads the records of the others
+CASES = {
+    "an earlier cut-off": {"cutoff": "2015-06-30"},
+    "five years": {"horizon_months": 60},
+    "women, with limits of 90 %": {"population": 'sex == "F"', "conf_level": 0.9},
+    "a horizon beyond the data": {"horizon_months": 120, "population": 'sex == "M"'},
+    "nobody": {"population": "age_years > 99"},
+    "one patient": {"population": "ONE"},
+    "nobody with an event": {"population": "NO EVENT"},
+    "a cut-off before the first death": {"cutoff": "DAY 0"},
+    "small counts withheld": {"cutoff": "2014-12-31", "disclosure": "small-counts"},
+}
+#: As words of their own, so that no infection is taken for infinite.
+NO_NUMBER = re.compile(r"(?<![A-Za-z])(nan|NaN|NaT|inf|infinity|<NA>)(?![A-Za-z])")
+
+
+def completed(case: dict[str, object]) -> dict[str, object]:
+    """Fill in what depends on the release."""
+    cohort = load_release("2021.02")
+    base = cohort.baseline()
+    if case.get("population") == "ONE":
+        last = base.sort_values(["age_years", "weight_kg"]).iloc[-1]
+        chosen = f"age_years == {last['age_years']} and weight_kg == {last['weight_kg']}"
+        assert len(cohort.select(chosen).patients) == 1
+        return {"population": chosen}
+    if case.get("population") == "NO EVENT":
+        outcomes = cohort.outcomes
+        had = outcomes["progression_day"].notna() | (outcomes["vital_status"] == "dead")
+        youngest = base.loc[outcomes.loc[had, "patient_id"], "age_years"].min()
+        chosen = f"age_years < {youngest}"
+        assert len(cohort.select(chosen).patients) > 1
+        return {"population": chosen}
+    if case.get("cutoff") == "DAY 0":
+        return {"cutoff": str(base["transplant_date"].min().date())}
+    return case
+
+
+def with_parameters(path: Path, values: dict[str, object]) -> str:
+    source = path.read_text()
+    for name, value in values.items():
+        source, found = re.subn(rf"^{name} = .*$", f"{name} = {value!r}", source, flags=re.M)
+        assert found == 1, f"{path.name} has no parameter {name}"
+    return source
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
+def test_every_notebook_speaks_in_sentences_whatever_the_parameters(
+    case: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Warnings are errors here, as in all tests."""
+    monkeypatch.delenv("NISSC1_DATA", raising=False)
+    monkeypatch.setenv("NISSC1_OUTPUT", str(tmp_path))
+    values = completed(case)
+    for path in sorted(
+        (ROOT / "notebooks").glob("*.py"), key=lambda path: path.stem == LAST_NOTEBOOK
+    ):
+        code = compile(with_parameters(path, values), str(path), "exec")
+        exec(code, {"__name__": path.stem})
+    for record in RecordBook.read(tmp_path / "records"):
+        assert record.text.strip(), record.id
+        assert not NO_NUMBER.search(record.text), (record.id, record.text)
+    for table in sorted((tmp_path / "tables").glob("*.csv")):
+        cells = NO_NUMBER.search(table.read_text())
+        assert cells is None, (table.name, cells)
