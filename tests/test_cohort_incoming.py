@@ -241,6 +241,15 @@ def test_files_that_are_no_table_are_never_passed_over_in_silence(folder: Path) 
     assert notes(export) == [("letter.pdf", "not-read")]
 
 
+def test_a_transplant_that_cannot_be_read_is_one_fault_a_cell(folder: Path) -> None:
+    rows = put(table("transplants"), 2, "transplant_date", "15.01.2013")
+    write(folder, "transplants", put(rows, 3, "leukaphereses", "1x"))
+    assert stops(read_export(folder)) == [
+        ("transplants.csv", 2, "transplant_date", "type"),
+        ("transplants.csv", 3, "leukaphereses", "type"),
+    ]
+
+
 def test_a_missing_table_is_named(folder: Path) -> None:
     (folder / "visits.csv").unlink()
     assert stops(read_export(folder)) == [("visits.csv", None, None, "file-missing")]

@@ -20,7 +20,7 @@ from nissc1.cohort.incoming.mapping import ExportMapping
 from nissc1.cohort.incoming.mapping_file import MAPPING, read_mapping
 from nissc1.cohort.incoming.raw_table import note
 from nissc1.cohort.incoming.sources import Sources, read_sources
-from nissc1.cohort.reading import TextTable
+from nissc1.cohort.reading import TextTable, is_of_type
 from nissc1.cohort.schema import columns, resource_names, template
 
 
@@ -167,12 +167,15 @@ def _converted(
 
 
 def _day_0(table: CheckedTable) -> dict[str, dt.date]:
-    frame = table.typed()
-    if not {"patient_id", "transplant_date"} <= set(frame.columns):
+    """Take the transplant dates that are dates; the others are faults of their own."""
+    if not {"patient_id", "transplant_date"} <= set(table.text.columns):
         return {}
-    known = frame[["patient_id", "transplant_date"]].dropna()
-    dates = known["transplant_date"].dt.date
-    return dict(zip(known["patient_id"].astype(str), dates, strict=True))
+    pairs = zip(table.text["patient_id"], table.text["transplant_date"], strict=True)
+    return {
+        patient: dt.date.fromisoformat(date)
+        for patient, date in pairs
+        if is_of_type(date, {"type": "date"})
+    }
 
 
 def _corrected(
