@@ -20,6 +20,7 @@ from nissc1.digits.units import pairs_needed
 
 #: Units of age that are compared, in years.
 AGE_UNITS = (1, 5, 10, 20)
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLACES = {"table1": "Table 1", "table2": "Table 2"}
 _GROUPS = {
     "graft": ("CD34+ selected or not", "table2.cd34_selected", "table2.cd34_unselected"),
@@ -182,9 +183,7 @@ def read_age_unit(published: pd.DataFrame, events: int) -> Reading:
         "sd": float(units["implied_sd"].iloc[0]),
         "sd_least": sd_bounds(span, patients)[0],
     }
-    units["ratio_over_span"] = [
-        f"{value:.3g}".replace("e+", " × 10^") for value in units.iloc[:, 2]
-    ]
+    units["ratio_over_span"] = [_short(ratio) for ratio in units["ratio_over_span"]]
     heads = ["Unit, years", "Ratio for 10 years", f"Ratio, {oldest} against {youngest}"]
     return Reading(facts, units.set_axis([*heads, "Implied SD, years", "Possible"], axis=1))
 
@@ -267,6 +266,12 @@ def _first_year(published: pd.DataFrame) -> tuple[int, int, FirstYear]:
 def _rates(published: pd.DataFrame, month: int) -> PrintedRates:
     by_id = published.set_index("id")
     return printed_rates(by_id, f"results.pfs_{month}m", f"results.progression_{month}m")
+
+
+def _short(number: float) -> str:
+    """Write a number with three digits, a large one with a power of ten."""
+    digits, _, power = f"{number:.3g}".partition("e+")
+    return f"{digits} × 10{power.translate(_RAISED)}" if power else digits
 
 
 def _rest(published: pd.DataFrame, row: str, patients: int) -> int:
