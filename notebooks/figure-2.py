@@ -81,8 +81,8 @@ for topic, column in topics.items():
     series = endpoints.complete_series(cohort, column)
     n, digits = series["patient_id"].nunique(), 2 if topic == "shaq" else 1
     rows = [report.count(f"{topic}.n", "Patients", n)]
-    for month, values in series.groupby("month")["value"]:
-        at = f"at {month} months"
+    for month in (0, 12, 24):
+        at, values = f"at {month} months", series.loc[series["month"] == month, "value"]
         rows += [
             report.mean(f"{topic}.mean.{month}m", f"Mean {at}", values, decimals=digits),
             report.sd(f"{topic}.sd.{month}m", f"SD {at}", values, decimals=digits),

@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from nissc1.cohort.release import load_release
+from nissc1.publish.numbers import part_of
 from nissc1.report.records import RecordBook
 
 ROOT = Path(__file__).parents[1]
+PAGES = sorted([*(ROOT / "notebooks").glob("*.py"), *(ROOT / "book").glob("*.md")])
+#: A number in prose; a build ends where one is not to be had.
+ROLE = re.compile(r"\{num\}`([a-z0-9_.]+(?::[a-z]+)?)`")
 LAST_NOTEBOOK = "agreement"  # reads the records of the others
 CASES = {
     "an earlier cut-off": {"cutoff": "2015-06-30"},
@@ -69,7 +73,12 @@ def test_every_notebook_speaks_in_sentences_whatever_the_parameters(
     ):
         code = compile(with_parameters(path, values), str(path), "exec")
         exec(code, {"__name__": path.stem})
-    for record in RecordBook.read(tmp_path / "records"):
+    records = RecordBook.read(tmp_path / "records")
+    for page in PAGES:
+        for role in ROLE.findall(page.read_text()):
+            identity, _, part = role.partition(":")
+            assert part_of(records[identity], part or "text"), (page.name, role)
+    for record in records:
         assert record.text.strip(), record.id
         assert not NO_NUMBER.search(record.text), (record.id, record.text)
     for table in sorted((tmp_path / "tables").glob("*.csv")):

@@ -64,7 +64,8 @@ def part_of(record: Record, name: str) -> str:
     Returns
     -------
     str
-        The part as text.
+        The part as text; of a record without an estimate, the interval is what its text says in
+        place of one: "not estimable", "withheld".
 
     Raises
     ------
@@ -75,6 +76,8 @@ def part_of(record: Record, name: str) -> str:
         return record.label
     if name == "interval":
         bounds = (record.part("lower"), record.part("upper"))
+        if record.estimate is None and EN_DASH in bounds:
+            return record.text.partition(":")[0]
         if EN_DASH in bounds:
             raise ValueError(f"record {record.id} has no bounds")
         joiner = " to " if any(bound.startswith("−") for bound in bounds) else EN_DASH
