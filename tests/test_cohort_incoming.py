@@ -250,6 +250,16 @@ def test_a_transplant_that_cannot_be_read_is_one_fault_a_cell(folder: Path) -> N
     ]
 
 
+@pytest.mark.parametrize("name", resource_names())
+def test_a_file_of_another_kind_is_told_so_once(folder: Path, name: str) -> None:
+    (folder / f"{name}.csv").write_bytes(b"<html>Sign in</html>\nx\n")
+    found = [each for each in stops(read_export(folder)) if each[0] == f"{name}.csv"]
+    assert found == [
+        (f"{name}.csv", 1, None, "header"),
+        (f"{name}.csv", 1, "<html>Sign in</html>", "header"),
+    ]
+
+
 def test_a_missing_table_is_named(folder: Path) -> None:
     (folder / "visits.csv").unlink()
     assert stops(read_export(folder)) == [("visits.csv", None, None, "file-missing")]

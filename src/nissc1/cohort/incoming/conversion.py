@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pandas as pd
+
 from nissc1.cohort.checked_table import CheckedTable, tabulate
 from nissc1.cohort.faults import Fault, quoted
 from nissc1.cohort.incoming.cells import CellError, has_decimal_comma, read_cell
@@ -101,6 +103,8 @@ def convert(
     sources = {each["name"]: mapping.column(each["name"]).source for each in wanted}
     faults = [] if not raw.header else list(_lacking(raw, sources))
     present = [each for each in wanted if sources[each["name"]] in raw.header]
+    if not present:
+        return _nothing(raw, name, schema, sources)
     rows, lines, wrong = _records(raw, mapping)
     faults += wrong
     numeric = [each for each in present if each["type"] in ("integer", "number")]
@@ -151,6 +155,18 @@ def convert(
         if fault.rule != "header" and not (fault.row in uneven_lines and fault.rule == "blank-row")
     ]
     return Converted(table, faults, sources, came_as)
+
+
+def _nothing(
+    raw: RawTable, name: str, schema: Mapping[str, Any], sources: dict[str, str]
+) -> Converted:
+    """Say once that the file is another one, instead of once a column."""
+    message = f"None of the columns of {name} is in the header."
+    action = "Look whether it is the right file; name its columns in mapping.yml."
+    fault = Fault(raw.file, 1, None, None, "header", message, action)
+    kept = {key: value for key, value in schema.items() if key == "missingValues"}
+    table = CheckedTable(name, raw.file, {**kept, "fields": []}, pd.DataFrame())
+    return Converted(table, [fault], sources, {})
 
 
 def _lacking(raw: RawTable, sources: Mapping[str, str]) -> Iterator[Fault]:
