@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nissc1.reconstruct.between_visits import all_visits_p_value
 from nissc1.reconstruct.body import clearance
 from nissc1.reconstruct.calibration import Moments, nudge, swap_into, swap_to_correlation
-from nissc1.reconstruct.change import change_p_value
+from nissc1.reconstruct.change import change_p_value, printed_window, residual_sd_range
 from nissc1.reconstruct.event_times import find_progression_patterns, find_response_patterns
 from nissc1.reconstruct.infections import TESTS, find_splits
 from nissc1.reconstruct.marginals import MarginalError, Shape, assign_by_rank, spread
@@ -157,6 +158,32 @@ def test_the_fast_test_of_change_is_the_projects() -> None:
     long = pd.DataFrame(columns).T.stack().rename("value").reset_index()
     reference = repeated_measures(long, subject="level_0", within="level_1", outcome="value")
     assert change_p_value(columns) == pytest.approx(reference.p_corrected)
+
+
+def test_the_printed_means_of_dlco_give_the_legends_p_value_only_in_lock_step() -> None:
+    smallest, largest = residual_sd_range(TARGETS, "results.dlco", "figure2.dlco_p")
+    # By hand: the SDs 19.25, 17.75 and 19.05 have themselves an SD of 0.81; the means 60.15 or
+    # 60.25, 59.65 and 60.45 a variance of 0.173 at most, and F(2, 68) = 4.47 at P = 0.0145.
+    assert smallest == pytest.approx(0.81, abs=0.01)
+    assert largest == pytest.approx((35 * 0.1733 / 4.5) ** 0.5, abs=0.02)
+
+
+def test_a_printed_p_value_stands_for_what_rounds_to_it() -> None:
+    low, high = printed_window(TARGETS, "figure2.dlco_p") or (0, 1)
+    assert 0.005 < low < 0.01 < high < 0.015
+    assert printed_window(TARGETS, "results.dlco_p") is None
+    assert (printed_window(TARGETS, "results.fvc_p") or (0, 1))[1] < 0.001
+
+
+def test_all_visits_are_tested_by_the_projects_mixed_model() -> None:
+    values = {
+        (p, m): 20 + p + m // 9 + (7 * p + m) ** 2 % 11 for p in range(20) for m in (0, 3, 12, 24)
+    }
+    del values[3, 3], values[7, 3]
+    long = pd.DataFrame([(p, m, v) for (p, m), v in values.items()], columns=["p", "m", "v"])
+    reference = repeated_measures(long, subject="p", within="m", outcome="v", method="mixed")
+    assert 1e-8 < reference.p_value < 0.9
+    assert all_visits_p_value(values) == pytest.approx(reference.p_value)
 
 
 def test_clearance_follows_the_articles_formula() -> None:

@@ -109,10 +109,6 @@ OBSERVED_SHARE: dict[str, float] = {
 # Patients with a baseline value of the two that Table 1 does not list.
 BASELINE_OBSERVED = {"shaq": 31, "esr_mm_h": 66}
 
-# Outcomes whose printed P value of change is not sought. DLCO changes by less than a point on
-# average; P = 0.01 would ask every patient's DLCO to follow that mean within about one point.
-CHANGE_NOT_SOUGHT = ("dlco_pct",)
-
 # Denominators that the printed percentages leave open.
 CENTROMERE_KNOWN = 72
 PROTEINURIA_KNOWN = 76

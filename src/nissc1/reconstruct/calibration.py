@@ -114,15 +114,21 @@ def nudge(
         next_total = total + sum(by for _, by in moves)
         next_squares = squares + sum(2 * values[k] * by + by * by for k, by in moves)
         after = moments.misfit(n, next_total, next_squares)
-        if after < misfit + _tolerance(trial, tries):
+        if after < misfit + tolerance(trial, tries):
             for k, by in moves:
                 values[k] += by
             total, squares, misfit = next_total, next_squares, after
     return misfit
 
 
-def _tolerance(trial: int, tries: int) -> float:
-    """How much worse a move may be: less and less, nothing in the last third (Dueck 1990)."""
+def tolerance(trial: int, tries: int) -> float:
+    """Say how much worse a move may be: less and less, nothing in the last third (Dueck 1990).
+
+    Parameters
+    ----------
+    trial, tries : int
+        Moves made and to be made.
+    """
     return max(0.0, 1.0 - 1.5 * trial / tries)
 
 
@@ -173,7 +179,7 @@ def swap_into(
         next_total = total - values[p] + values[q]
         next_squares = squares - values[p] ** 2 + values[q] ** 2
         after = moments.misfit(n, next_total, next_squares)
-        if after < misfit + _tolerance(trial, tries):
+        if after < misfit + tolerance(trial, tries):
             values[p], values[q] = values[q], values[p]
             total, squares, misfit = next_total, next_squares, after
     return misfit

@@ -1,4 +1,4 @@
-"""The printed P values of change over time, met by pairing values of visits with each other.
+"""The text's P values of change over time, met by pairing values of visits with each other.
 
 Means and standard deviations of the visits say nothing about how the values of a patient go
 together; the test does. Exchanging values of one visit between two patients keeps the former.
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from math import log
+from decimal import Decimal
+from itertools import product
+from math import log, sqrt
 
 import numpy as np
 from scipy.stats import f
 
-from nissc1.reconstruct.calibration import Moments
+from nissc1.reconstruct.calibration import INSIDE, Moments, tolerance
 from nissc1.reconstruct.targets import Targets
 
 Bounds = Sequence[Sequence[tuple[int, int]]]
@@ -21,33 +23,68 @@ Bounds = Sequence[Sequence[tuple[int, int]]]
 TINY = 1e-12
 
 
-def change_window(targets: Targets, figure: str) -> tuple[float, float]:
-    """Say between which P values both printed ones hold: the text's and the figure legend's.
+def printed_window(targets: Targets, figure: str) -> tuple[float, float] | None:
+    """Say between which P values a printed one holds.
 
     Parameters
     ----------
     targets : Targets
         Printed figures.
     figure : str
-        Start of the id of the text's, for example ``"results.fvc"``.
+        Id of the P value.
 
     Returns
     -------
-    tuple of float
-        Lower and upper bound. A printed P = 0.001 stands for 0.0005 to 0.0015, P < 0.001 for what
-        is below.
+    tuple of float or None
+        Lower and upper bound; None where none is printed. A printed P = 0.001 stands for 0.0005 to
+        0.0015, P < 0.001 for what is below.
     """
-    low, high = 0.0, 1.0
-    for name in (f"{figure}_p", figure.replace("results", "figure2") + "_p"):
-        printed = targets.p_value(name)
-        if printed is None:
-            continue
-        relation, value, half = printed
-        if relation == "<":
-            high = min(high, value * 0.98)
-        else:
-            low, high = max(low, value - 0.9 * half), min(high, value + 0.9 * half)
-    return low, high
+    printed = targets.p_value(figure)
+    if printed is None:
+        return None
+    relation, value, half = printed
+    return (
+        (0.0, value * 0.99) if relation == "<" else (value - INSIDE * half, value + INSIDE * half)
+    )
+
+
+def residual_sd_range(targets: Targets, figure: str, legend: str) -> tuple[float, float]:
+    """Say how alike the patients' courses must be for the printed means to give a P value.
+
+    The sum of squares of the visits follows from the printed means alone, so that a P value below
+    a bound is a bound on the residual. The printed SDs, on the other hand, leave a residual even
+    where all patients keep their order and distances: their courses differ as much as the SDs do.
+
+    Parameters
+    ----------
+    targets : Targets
+        Printed figures.
+    figure : str
+        Start of the ids of number, means and SDs, for example ``"results.dlco"``.
+    legend : str
+        Id of the P value.
+
+    Returns
+    -------
+    smallest : float
+        Least residual SD that the printed SDs allow, all patients in lock-step.
+    largest : float
+        Greatest residual SD with which the means, at the ends of their rounding, give the P value
+        by analysis of variance for repeated measures without correction, which is the most lenient.
+    """
+    n = targets.count(f"{figure}_n")
+    window = printed_window(targets, legend)
+    if window is None:
+        raise ValueError(f"data/published/figures.csv prints no P value {legend!r}. Name another.")
+
+    def extremes(what: str) -> list[float]:
+        printed = [targets.value(f"{figure}_{what}_{month}m") for month in (0, 12, 24)]
+        halves = [float(Decimal(5).scaleb(int(v.as_tuple().exponent) - 1)) for v in printed]
+        ends = [(float(v) - h, float(v) + h) for v, h in zip(printed, halves, strict=True)]
+        return [float(np.var(corner, ddof=1)) for corner in product(*ends)]
+
+    needed = float(f.isf(window[1], 2, 2 * (n - 1)))
+    return sqrt(min(extremes("sd"))), sqrt(n * max(extremes("mean")) / needed)
 
 
 def change_p_value(columns: Sequence[Sequence[int]]) -> float:
@@ -83,7 +120,7 @@ def swap_to_change(
     window: tuple[float, float],
     *,
     step: int = 1,
-    tries: int = 9000,
+    tries: int = 30000,
 ) -> float:
     """Exchange values within visits until the P value of change lies in a window.
 
@@ -95,7 +132,7 @@ def swap_to_change(
     rng : random.Random
         Source of chance.
     columns : list of list of int
-        Values by visit, the baseline first; the later ones are changed in place.
+        Values by visit, the baseline first; changed in place.
     bounds : sequence
         By visit, the lowest and highest value allowed in each patient.
     moments : sequence of Moments
@@ -121,14 +158,16 @@ def swap_to_change(
     p_value = change_p_value(columns)
     apart = misfit(p_value)
     n = len(columns[0])
+    movable = [visit for visit, pairs in enumerate(bounds) if any(a < b for a, b in pairs)]
     for trial in range(tries):
         if apart == 0.0:
             break
-        visit = 1 + int(rng.random() * (len(columns) - 1))
+        visit = movable[int(rng.random() * len(movable))]
         i, j = int(rng.random() * n), int(rng.random() * n)
         column, limits = columns[visit], bounds[visit]
         before = column[i], column[j]
-        after = (before[0] + step, before[1] - step) if trial % 3 == 0 else before[::-1]
+        by = step * (1 + int(rng.random() * 4))
+        after = (before[0] + by, before[1] - by) if trial % 3 == 0 else before[::-1]
         if i == j or any(
             not limits[k][0] <= value <= limits[k][1]
             for k, value in zip((i, j), after, strict=True)
@@ -136,9 +175,10 @@ def swap_to_change(
             continue
         column[i], column[j] = after
         squares = sum(value * value for value in column)
-        found = change_p_value(columns)
-        if misfit(found) < apart and not moments[visit].misfit(n, sum(column), squares):
-            p_value, apart = found, misfit(found)
+        found = misfit(change_p_value(columns))
+        better = found < apart + 0.2 * tolerance(trial, tries)
+        if better and not moments[visit].misfit(n, sum(column), squares):
+            apart = found
         else:
             column[i], column[j] = before
-    return p_value
+    return change_p_value(columns)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import combinations
 from math import sqrt
 
@@ -160,21 +161,33 @@ def find_progression_patterns(targets: Targets) -> list[ProgressionPattern]:
     NoPatternError
         When there is none.
     """
-    printed = {
-        (kind, months): targets.limits(f"results.{kind}_{months}m")
-        for kind in ("progression", "pfs")
-        for months in (12, 24)
-    }
+    return list(
+        _progression_patterns(
+            *(
+                targets.limits(f"results.{kind}_{months}m")
+                for kind in ("progression", "pfs")
+                for months in (12, 24)
+            )
+        )
+    )
+
+
+@cache  # the search takes seconds, and every cohort needs it
+def _progression_patterns(
+    progression_12: Limits, progression_24: Limits, pfs_12: Limits, pfs_24: Limits
+) -> tuple[ProgressionPattern, ...]:
+    """Search the orders that print the four rates."""
+    printed = {12: (progression_12, pfs_12), 24: (progression_24, pfs_24)}
     events = EARLY_DEATHS + FIRST_YEAR_PROGRESSIONS
     one_year = float(events + 1)
 
     def holds(steps: str, time: float, months: int) -> bool:
         ranks, causes = _sequence_data(steps)
         incidence = cumulative_incidence(ranks, causes)
-        if not prints_as(incidence, time, printed["progression", months]):
+        if not prints_as(incidence, time, printed[months][0]):
             return False
         survival = kaplan_meier(ranks, [int(cause > 0) for cause in causes])
-        return prints_as(survival, time, printed["pfs", months])
+        return prints_as(survival, time, printed[months][1])
 
     def at_one_year(early: int) -> bool:
         pattern = ProgressionPattern(early, ())
@@ -182,7 +195,7 @@ def find_progression_patterns(targets: Targets) -> list[ProgressionPattern]:
 
     found = []
     early = [k for k in range(FIRST_YEAR_PROGRESSIONS + 1) if at_one_year(k)]
-    for at_risk in _second_year_candidates(printed["pfs", 24]):
+    for at_risk in _second_year_candidates(pfs_24):
         for before in early:
             pattern = ProgressionPattern(before, at_risk)
             steps = _progression_steps(pattern)
@@ -194,7 +207,7 @@ def find_progression_patterns(targets: Targets) -> list[ProgressionPattern]:
             "progression and progression-free survival with their limits. Check the figures "
             "results.progression_12m, results.pfs_12m and those at 24 months."
         )
-    return sorted(found, reverse=True, key=lambda p: (p.at_risk, p.before_censoring))
+    return tuple(sorted(found, reverse=True, key=lambda p: (p.at_risk, p.before_censoring)))
 
 
 def _response_steps(pattern: ResponsePattern) -> tuple[str, str]:
@@ -226,8 +239,16 @@ def find_response_patterns(targets: Targets) -> list[ResponsePattern]:
     NoPatternError
         When there is none.
     """
-    at_one_year = targets.limits("results.response_12m")
-    at_two_years = targets.limits("results.response_24m")
+    return list(
+        _response_patterns(
+            targets.limits("results.response_12m"), targets.limits("results.response_24m")
+        )
+    )
+
+
+@cache
+def _response_patterns(at_one_year: Limits, at_two_years: Limits) -> tuple[ResponsePattern, ...]:
+    """Search the orders that print the two rates."""
     # The limits of the first year are printed with a decimal, its estimate without.
     found = []
     for first_year in range(58, 63):
@@ -252,4 +273,4 @@ def find_response_patterns(targets: Targets) -> list[ResponsePattern]:
             "No order of responses and deaths prints the response rates with their limits. Check "
             "the figures results.response_12m and results.response_24m."
         )
-    return found
+    return tuple(found)

@@ -25,6 +25,15 @@ class Estimate:
         half = Z_95 * self.std_error
         return exp(self.coefficient), exp(self.coefficient - half), exp(self.coefficient + half)
 
+    def p_value(self) -> float:
+        """Return the P value of Wald's test."""
+        return erfc(abs(self.coefficient) / self.std_error / sqrt(2))
+
+    def __str__(self) -> str:
+        """Write the hazard ratio with its limits."""
+        ratio, lower, upper = self.hazard_ratio()
+        return f"HR {ratio:.3f} ({lower:.3f} to {upper:.3f})"
+
 
 class RiskSets:
     """Order patients by time once, for many fits.

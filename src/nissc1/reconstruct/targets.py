@@ -26,6 +26,10 @@ class PublishedFigureError(ValueError):
     """Report a printed figure that is missing or unusable."""
 
 
+class MissedFigureError(RuntimeError):
+    """Report a printed figure that a search did not meet."""
+
+
 class Targets:
     """Look up printed figures by their id.
 

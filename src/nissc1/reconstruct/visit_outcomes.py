@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nissc1.reconstruct.draft import Draft
 from nissc1.reconstruct.visit_schedule import Schedule
@@ -29,6 +29,10 @@ class Outcome:
         SD of a patient's relative change.
     wobble : float
         SD of the change from visit to visit.
+    sway : dict
+        By month between the complete ones, the relative change that is turned up or down until
+        all visits together print the P value of the figure's legend; where empty, the change from
+        visit to visit is.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Outcome:
     change: dict[int, float]
     spread: float
     wobble: float
+    sway: dict[int, float] = field(default_factory=dict)
 
 
 OUTCOMES: tuple[Outcome, ...] = (
@@ -63,7 +68,7 @@ OUTCOMES: tuple[Outcome, ...] = (
         135,
         {3: 0.03, 6: 0.06, 12: 0.08, 18: 0.085, 24: 0.095},
         0.08,
-        0.03,
+        0.06,
     ),
     Outcome(
         "dlco_pct",
@@ -75,6 +80,7 @@ OUTCOMES: tuple[Outcome, ...] = (
         {3: -0.04, 6: -0.03, 12: 0.0, 18: 0.0, 24: 0.005},
         0.06,
         0.04,
+        {3: -0.04, 6: -0.03},  # a dip after transplantation
     ),
     Outcome(
         "shaq",
@@ -85,7 +91,7 @@ OUTCOMES: tuple[Outcome, ...] = (
         3,
         {3: -0.1, 6: -0.18, 12: -0.24, 18: -0.25, 24: -0.27},
         0.2,
-        0.1,
+        0.15,
     ),
     Outcome(
         "esr_mm_h",
@@ -160,3 +166,19 @@ class Bounds:
             if name == "fvc_pct" and "lung" in organ:
                 high = min(high, 93 * baseline // 100)
         return low, max(low, high)
+
+    def nearest(self, patient: int, month: int, baseline: int, value: float) -> int:
+        """Round a value to what can be recorded, within the bounds.
+
+        Parameters
+        ----------
+        patient, month : int
+            Position and scheduled month.
+        baseline : int
+            The patient's value at month 0, in units.
+        value : float
+            Value in units.
+        """
+        step = self._outcome.step
+        low, high = self(patient, month, baseline)
+        return min(max(round(value / step) * step, -(-low // step) * step), high // step * step)

@@ -19,14 +19,16 @@ from nissc1.reconstruct.body import add_body
 from nissc1.reconstruct.courses import build_courses
 from nissc1.reconstruct.draft import Draft
 from nissc1.reconstruct.infections import find_splits
-from nissc1.reconstruct.partial_likelihood import Estimate
+from nissc1.reconstruct.marginals import MarginalError
 from nissc1.reconstruct.procedure import add_procedure
 from nissc1.reconstruct.prognosis import balance_pfs, fit_ages, fit_response
-from nissc1.reconstruct.targets import Targets
+from nissc1.reconstruct.targets import MissedFigureError, Targets
 from nissc1.reconstruct.visits import add_visits, prepare_baseline
 from nissc1.reconstruct.workup import add_workup, table3_rows
 
 DEFAULT_SEED = 20210201
+#: Cohorts tried for a seed until one prints as the article does in every figure searched.
+ATTEMPTS = 20
 Tables = dict[str, list[dict[str, Any]]]
 
 
@@ -36,11 +38,6 @@ class FolderNotEmptyError(FileExistsError):
 
 def _silent(message: str) -> None:
     """Drop a progress message."""
-
-
-def _ratio(estimate: Estimate) -> str:
-    ratio, lower, upper = estimate.hazard_ratio()
-    return f"HR {ratio:.3f} ({lower:.3f} to {upper:.3f})"
 
 
 def build_tables(
@@ -53,40 +50,56 @@ def build_tables(
     seed : int
         Start of the random generator; the same seed makes the same patients on any machine.
     progress : callable, optional
-        Receives one line a step, and what printed figure could not be met.
+        Receives one line a step, and why an attempt was given up.
 
     Returns
     -------
     dict
         Rows by table of the release, columns by name; None is a missing value.
+
+    Raises
+    ------
+    MissedFigureError
+        When no attempt meets every printed figure.
     """
     tell = progress or _silent
     targets = Targets()
-    rng = random.Random(seed)
+    for attempt in range(ATTEMPTS):
+        # Seeded with a text, the generator takes its digest: the same on any machine.
+        rng = random.Random(f"{seed}, attempt {attempt}") if attempt else random.Random(seed)
+        try:
+            return _attempt(rng, targets, tell)
+        except (MissedFigureError, MarginalError) as missed:
+            tell(f"attempt {attempt + 1} of {ATTEMPTS} given up: {missed}")
+    raise MissedFigureError(
+        f"Seed {seed} gave no cohort that prints as the article does in {ATTEMPTS} attempts. "
+        "Choose another seed, or check the printed figures that the messages name."
+    )
+
+
+def _attempt(rng: random.Random, targets: Targets, tell: Callable[[str], None]) -> Tables:
+    """Make one cohort; an error says which printed figure was missed."""
     draft = Draft(rng, targets, build_courses(rng, targets, tell))
     table3_rows(draft)
     add_workup(draft)
     add_baseline(draft)
-    complete = prepare_baseline(draft, tell)
+    complete = prepare_baseline(draft)
     tell("baseline and work-up drawn")
-    skin, age = fit_ages(draft)
-    tell(f"progression-free survival: skin score {_ratio(skin)}, age {_ratio(age)}")
+    skin, age = fit_ages(draft, complete["mrss"])
+    tell(f"progression-free survival: skin score {skin}, age {age}")
     add_body(draft)
     rho = add_procedure(draft)
     tell(f"procedure drawn; correlation of cell dose and engraftment {rho:.3f}")
-    for name, p_value in balance_pfs(draft).items():
-        tell(f"progression-free survival still goes with {name}: P = {p_value:.3f}")
-    graft, weak = fit_response(draft)
-    tell(f"response: no CD34+ selection {_ratio(graft)}")
-    for name, p_value in weak.items():
-        tell(f"response still goes with {name}: P = {p_value:.3f}")
+    balance_pfs(draft)
+    tell(f"response: no CD34+ selection {fit_response(draft)}")
     splits = find_splits(targets)
     tell(
         "infections: counts that print each P value: "
         + ", ".join(f"{figure} {len(found)}" for figure, found in splits.items())
     )
     events = add_adverse_events(draft, splits)
-    visits = add_visits(draft, complete, tell)
+    visits = add_visits(draft, complete)
+    tell("visits: means, SDs and P values of change met")
     return _tables(draft, visits, events)
 
 
