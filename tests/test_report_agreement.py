@@ -36,6 +36,7 @@ def clash(rows: str = "x.y", followed: str = "", kind: str = "clashing_values") 
         "arithmetic": "7 + 1 = 8",
         "followed": followed,
         "kind": kind,
+        "check": "",
     }
 
 

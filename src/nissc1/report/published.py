@@ -27,7 +27,7 @@ FIGURE_COLUMNS = (
     "reads_as",
     "note",
 )
-CONTRADICTION_COLUMNS = ("id", "rows", "statement", "arithmetic", "followed", "kind")
+CONTRADICTION_COLUMNS = ("id", "rows", "statement", "arithmetic", "followed", "kind", "check")
 
 
 def load_published(folder: Path | None = None) -> pd.DataFrame:
@@ -65,7 +65,8 @@ def load_contradictions(folder: Path | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a contradiction, all text: ``id``, ``rows`` (ids of printed figures, separated by
-        spaces), ``statement``, ``arithmetic``, ``followed``, ``kind``.
+        spaces), ``statement``, ``arithmetic``, ``followed``, ``kind``, ``check`` (see
+        `nissc1.digits.checks`).
 
     Raises
     ------
