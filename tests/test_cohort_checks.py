@@ -111,6 +111,8 @@ ONE_CELL = [
     ("transplants.csv", 2, "atg_dose_mg_kg", "40", "atg-dose"),
     ("transplants.csv", 5, "atg_dose_mg_kg", "7.5", "atg-dose"),
     ("transplants.csv", 6, "platelet_engraftment_day", "9", "never-below"),
+    ("transplants.csv", 2, "neutrophil_engraftment_day", "25", "engraftment-after-discharge"),
+    ("transplants.csv", 2, "conditioning_stay_days", "10", "engraftment-after-discharge"),
     ("transplants.csv", 3, "neutrophil_engraftment_day", "10", "after-last-contact"),
     ("transplants.csv", 3, "platelet_engraftment_day", "10", "after-last-contact"),
     ("transplants.csv", 3, "conditioning_stay_days", "40", "after-last-contact"),
@@ -139,6 +141,7 @@ ONE_CELL = [
 ]
 NAMED_COLUMN = {
     # the rule names another column than the edited one
+    ("transplants.csv", 2, "conditioning_stay_days", "10"): "neutrophil_engraftment_day",
     ("outcomes.csv", 3, "cause_of_death", "progression"): "progression_day",
 }
 
@@ -157,6 +160,7 @@ RIGHT_ON_THE_BOUND = [
     ("patients.csv", 4, "pap_mean_mmhg", "26"),
     ("patients.csv", 4, "dbp_mmhg", "109"),
     ("transplants.csv", 2, "transplant_date", "2012-12-01"),
+    ("transplants.csv", 2, "neutrophil_engraftment_day", "24"),
     ("transplants.csv", 3, "neutrophil_engraftment_day", "9"),
     ("transplants.csv", 3, "conditioning_stay_days", "39"),
     ("outcomes.csv", 2, "last_contact_day", "1992"),

@@ -160,6 +160,16 @@ RULES: tuple[Rule, ...] = (
         "20 × 10⁹/L.",
         "Empty the day, or set platelets_never_below_20 to no.",
     ),
+    Rule(
+        "engraftment-after-discharge",
+        "transplants",
+        "neutrophil_engraftment_day",
+        ("conditioning_stay_days",),
+        lambda frame: frame["neutrophil_engraftment_day"] > frame["conditioning_stay_days"],
+        "neutrophil engraftment on day {neutrophil_engraftment_day} lies after a stay of "
+        "{conditioning_stay_days} days, which began on day 0 or before.",
+        "Correct the day or the stay.",
+    ),
     _engrafted_after_last_contact("neutrophil_engraftment_day"),
     _engrafted_after_last_contact("platelet_engraftment_day"),
     Rule(
