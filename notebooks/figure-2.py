@@ -13,8 +13,8 @@
 # %% [markdown]
 # # Skin, lungs and daily life over two years (Figure 2)
 #
-# The mean skin score went from {num}`mrss.mean.0m` to {num}`mrss.mean.24m` points in two years, and FVC from
-# {num}`fvc.mean.0m` to {num}`fvc.mean.24m`&#8201;% of predicted; DLCO went from {num}`dlco.mean.0m` to {num}`dlco.mean.24m`&#8201;%. These are means of
+# The mean skin score went from {num}`mrss.mean.0m:estimate` to {num}`mrss.mean.24m:estimate` points in two years, and FVC from
+# {num}`fvc.mean.0m:estimate` to {num}`fvc.mean.24m:estimate`&#8201;% of predicted; DLCO went from {num}`dlco.mean.0m:estimate` to {num}`dlco.mean.24m:estimate`&#8201;%. These are means of
 # the patients who were measured at baseline, one *and* two years: the others, the dead among them, do not count.
 
 # %% tags=["parameters"]
