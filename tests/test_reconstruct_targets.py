@@ -500,7 +500,8 @@ def test_previous_immunosuppression_is_any_of_its_drugs() -> None:
 
 def test_measurements_go_together_as_they_do_in_patients() -> None:
     baseline = COHORT[["fvc_pct", "fev1_pct", "dlco_pct"]].astype(float).corr("spearman")
-    assert baseline.loc["fvc_pct", "fev1_pct"] > 0.6
+    assert baseline.loc["fvc_pct", "fev1_pct"] > 0.9
+    assert (COHORT["fev1_pct"] / COHORT["fvc_pct"]).between(0.8, 1.4).all()
     assert baseline.loc["fvc_pct", "dlco_pct"] > 0.3
     skin = BASELINE[["mrss", "shaq"]].dropna().astype(float).corr("spearman")
     assert skin.loc["mrss", "shaq"] > 0.3

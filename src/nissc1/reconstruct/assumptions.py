@@ -148,3 +148,6 @@ SOURCES = (
         "path": "https://doi.org/10.3324/haematol.2019.230128",
     },
 )
+
+FEV1_NOISE = 4.0
+"""SD, in per cent of predicted, by which FEV1's rank departs from that of FVC; not printed."""

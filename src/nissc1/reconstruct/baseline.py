@@ -100,6 +100,21 @@ def _lung_function(draft: Draft) -> None:
     )
 
 
+def match_fev1(draft: Draft) -> None:
+    """Hand FEV1 out anew in the order of FVC, once nothing moves FVC any more.
+
+    A restricted lung loses both alike, so the ranks follow each other but for a little noise.
+
+    Parameters
+    ----------
+    draft : Draft
+        Cohort whose baseline FVC is final.
+    """
+    fvc = draft.column("fvc_pct")
+    score = [float(value) + assumed.FEV1_NOISE * draft.normal() for value in fvc]
+    draft.put("fev1_pct", assign_by_rank(draft.column("fev1_pct"), list(draft.patients), score))
+
+
 def _laboratory(draft: Draft) -> None:
     count, median_range = draft.targets.count, draft.targets.median_range
     n, rng = len(draft.courses), draft.rng

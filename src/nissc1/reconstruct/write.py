@@ -14,7 +14,7 @@ from typing import Any
 from nissc1.cohort.schema import DESCRIPTOR, build_descriptor, columns
 from nissc1.reconstruct import assumptions as assumed
 from nissc1.reconstruct.adverse_events import add_adverse_events
-from nissc1.reconstruct.baseline import add_baseline
+from nissc1.reconstruct.baseline import add_baseline, match_fev1
 from nissc1.reconstruct.body import add_body
 from nissc1.reconstruct.courses import build_courses
 from nissc1.reconstruct.draft import Draft
@@ -99,6 +99,7 @@ def _attempt(rng: random.Random, targets: Targets, tell: Callable[[str], None]) 
     )
     events = add_adverse_events(draft, splits)
     visits = add_visits(draft, complete)
+    match_fev1(draft)
     tell("visits: means, SDs and P values of change met")
     return _tables(draft, visits, events)
 
