@@ -150,7 +150,7 @@ def test_an_empty_population_gives_records_that_say_so_and_no_traceback() -> Non
     assert "nan" not in report.table("t", "T", records).html.lower().replace("nance", "")
     drawn = figures.survival_panel({"OS": curve})
     assert drawn is None
-    assert "nothing to draw" in report.figure("f", drawn, "Curves")._repr_html_()
+    assert "nothing is drawn" in report.figure("f", drawn, "Curves")._repr_html_()
     empty = report.frame_table("g", "Visits", pd.DataFrame({"a": []}))
     assert "nothing to show" in empty.html
 

@@ -15,6 +15,7 @@ from nissc1.report.formatting import p_text
 from nissc1.report.inference import InferenceRecorder
 from nissc1.report.output import Output
 from nissc1.report.record import Record
+from nissc1.report.spread import NOT_PRINTED
 from nissc1.report.tables import frame_table, record_table
 
 _WITHHELD = "Withheld: it shows single patients, and small numbers are not disclosed here."
@@ -98,6 +99,8 @@ class Exhibitor(InferenceRecorder):
                 "Other patients, follow-up, limits or rounding than the article's: the printed "
                 "figures are shown for orientation, without a verdict."
             )
+        if self.comparable and not all(text for text, _, _ in printed.values()):
+            notes.append(NOT_PRINTED)
         html, frame = record_table(
             name,
             title,
@@ -203,7 +206,7 @@ class Exhibitor(InferenceRecorder):
         if patient_level and self.disclosure.active:
             return sentence(f"Figure. {_WITHHELD}")
         if figure is None:
-            return sentence("No patient in the analysis, so there is nothing to draw.")
+            return sentence("Nothing can be estimated from these patients, so nothing is drawn.")
         drawing = to_svg(figure, alt)
         self._output.write("figures", f"{name}.svg", drawing)
         return Svg(drawing, alt)

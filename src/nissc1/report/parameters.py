@@ -45,8 +45,12 @@ class Parameters:
 
     @property
     def landmarks(self) -> tuple[int, ...]:
-        """List the months of the rates: each full year up to the horizon, and the horizon."""
-        return (*range(12, self.horizon_months, 12), self.horizon_months)
+        """List the months of the rates: 1 and 2 years, each later one, and the horizon.
+
+        The article's two years are always among them, because the prose reads their rates.
+        """
+        years = range(12, self.horizon_months, 12)
+        return tuple(sorted({12, 24, *years, self.horizon_months}))
 
     @property
     def comparable(self) -> bool:

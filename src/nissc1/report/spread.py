@@ -1,0 +1,84 @@
+"""How far figures scatter between cohorts that print alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from nissc1.cohort.location import project_root
+
+KINDS = {
+    "free": "Left open by print",
+    "assumed": "Not printed, held fixed by an assumption of the reconstruction",
+    "printed": "Printed",
+}
+"""Kinds of figures in the ensemble, and their headings."""
+
+NOT_PRINTED = (
+    "–: not printed. Other cohorts that print the same can differ here; the chapter “How "
+    "identified is it?” shows by how much."
+)
+
+
+def load_ensemble(release: str, folder: Path | None = None) -> pd.DataFrame:
+    """Read the figures of the cohorts that print as a release does.
+
+    Parameters
+    ----------
+    release : str
+        Id of the release.
+    folder : Path, optional
+        Folder of the ensembles; by default the project's ``data/ensemble``.
+
+    Returns
+    -------
+    DataFrame
+        One row a seed and figure: ``seed``, ``figure``, ``label``, ``kind``, ``estimate``,
+        ``unit``, ``n``, ``n_at_risk``; empty where the release has no ensemble.
+    """
+    path = (folder or project_root() / "data" / "ensemble") / f"{release}.csv"
+    columns = ["seed", "figure", "label", "kind", "estimate", "unit", "n", "n_at_risk"]
+    return (
+        pd.read_csv(path, keep_default_na=False, na_values={"n_at_risk": ""})
+        if path.exists()
+        else pd.DataFrame(columns=columns)
+    )
+
+
+def spread(ensemble: pd.DataFrame, here: Iterable[tuple[str, float]]) -> pd.DataFrame:
+    """Summarise each figure over the cohorts, beside this release's.
+
+    Parameters
+    ----------
+    ensemble : DataFrame
+        Result of `load_ensemble`.
+    here : iterable of tuple of str and float
+        Id and value of the same figures in the release.
+
+    Returns
+    -------
+    DataFrame
+        One row a figure, those left open first: ``Kind``, ``Figure`` (with its unit), ``This
+        release``, ``Smallest``, ``Median``, ``Largest``.
+    """
+    own = dict(here)
+    rows = []
+    for kind, heading in KINDS.items():
+        chosen = ensemble[ensemble["kind"] == kind]
+        for figure, values in chosen.groupby("figure", sort=False):
+            first = values.iloc[0]
+            unit = f", {first['unit']}" if first["unit"] else ""
+            estimate = values["estimate"].astype(float)
+            rows.append(
+                {
+                    "Kind": heading,
+                    "Figure": f"{first['label']}{unit}",
+                    "This release": own.get(str(figure)),
+                    "Smallest": estimate.min(),
+                    "Median": estimate.median(),
+                    "Largest": estimate.max(),
+                }
+            )
+    return pd.DataFrame(rows)
