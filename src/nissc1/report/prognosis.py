@@ -54,7 +54,10 @@ def univariate_table(report: Report, name: str, title: str, tests: pd.DataFrame)
         name,
         title,
         whole,
-        footnotes=["Hazard ratio (confidence interval) of a Cox model with this alone."],
+        footnotes=[
+            "Hazard ratio (confidence interval) of a Cox model with this alone.",
+            "None of these is printed; the chapter “How identified is it?” says what that means.",
+        ],
         p_values=["P"],
         counts=_COUNTS,
     )
