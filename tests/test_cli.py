@@ -339,3 +339,21 @@ def test_the_site_is_served_to_this_machine_only(published):
             deadline = time.monotonic() + 10
             while server.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.05)
+
+
+def test_an_ensemble_takes_the_first_seeds(run, tmp_path, monkeypatch):
+    asked = {}
+
+    def write_ensemble(folder, *, seeds, progress):
+        asked.update(folder=folder, seeds=list(seeds))
+
+    monkeypatch.setattr("nissc1.ensemble.write_ensemble", write_ensemble)
+    result = run("reconstruct", "--ensemble", "3", "--out", str(tmp_path))
+    assert result.exit_code == 0, result.output
+    assert asked == {"folder": tmp_path, "seeds": [1, 2, 3]}
+
+
+def test_an_ensemble_of_one_seed_is_refused(run):
+    result = run("reconstruct", "--ensemble", "3", "--seed", "7")
+    assert result.exit_code == 1
+    assert "leave --seed out" in result.output

@@ -64,7 +64,8 @@ def test_a_cutoff_may_be_text_or_a_date() -> None:
 
 
 @pytest.mark.parametrize(
-    ("horizon", "landmarks"), [(24, (12, 24)), (36, (12, 24, 36)), (18, (12, 18, 24)), (6, (6, 12, 24))]
+    ("horizon", "landmarks"),
+    [(24, (12, 24)), (36, (12, 24, 36)), (18, (12, 18, 24)), (6, (6, 12, 24))],
 )
 def test_rates_are_given_each_year_and_at_the_horizon(
     horizon: int, landmarks: tuple[int, ...]

@@ -347,13 +347,33 @@ def reconstruct(
     seed: Annotated[
         int | None, typer.Option("--seed", help="Another seed makes another cohort.")
     ] = None,
+    ensemble: Annotated[
+        int | None,
+        typer.Option(
+            "--ensemble",
+            metavar="N",
+            min=2,
+            help="Instead, make N other cohorts and write how their figures scatter.",
+        ),
+    ] = None,
 ) -> None:
     """Write the synthetic cohort of release 2021.02 anew."""
     with _plain_errors():
-        from nissc1.cohort.location import releases_root
+        from nissc1.cohort.location import project_root, releases_root
         from nissc1.publish.errors import BuildError
         from nissc1.reconstruct import write_release
 
+        if ensemble is not None:
+            from nissc1.ensemble import write_ensemble
+
+            if seed is not None:
+                raise BuildError("--ensemble takes the seeds 1 to N itself; leave --seed out")
+            target = out if out is not None else project_root() / "data" / "ensemble"
+            console = Console(stderr=True)
+            say = partial(console.print, markup=False, highlight=False)
+            write_ensemble(target, seeds=range(1, ensemble + 1), progress=say)
+            typer.echo(str(target))
+            return
         folder = out if out is not None else releases_root() / "2021.02"
         if seed is not None and out is None:
             raise BuildError("--seed makes another cohort than the committed one; add --out DIR")

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from nissc1 import endpoints
+from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.cohort.release import Cohort, load_release
 from nissc1.prognosis import covariates
 from nissc1.reconstruct import write_release
@@ -24,8 +25,6 @@ from nissc1.reconstruct.assumptions import RELEASE_ID
 from nissc1.stats import cox, cumulative_incidence, kaplan_meier, logrank_test, spearman
 from nissc1.stats.inputs import FloatArray
 
-#: Days of a month.
-MONTH = 30.4375
 #: Patients from which a centre counts as large.
 LARGE_CENTRE = 8
 PRINTED, ASSUMED, FREE = "printed", "assumed", "free"
@@ -131,7 +130,7 @@ def _rate(
     else:
         times = getattr(endpoints, f"{of}_survival")(cohort)
         curve = kaplan_meier(times["time"], times["event"])
-    row = curve.at([months * MONTH]).iloc[0]
+    row = curve.at([months * DAYS_PER_MONTH]).iloc[0]
     return Figure(name, label, kind, 100 * row["estimate"], "%", len(times), int(row["n_at_risk"]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.reconstruct import assumptions as assumed
 from nissc1.reconstruct.draft import Draft
 from nissc1.reconstruct.marginals import MarginalError, choose
@@ -47,7 +48,7 @@ def visit_days(draft: Draft) -> Schedule:
             if course.response_month == month and course.response_day is not None:
                 days[month] = course.response_day
             elif last >= first and (month in (12, 24) or rng.random() < ATTENDED):
-                middle = min(month * 30.4375, last)
+                middle = min(month * DAYS_PER_MONTH, last)
                 days[month] = _near(draft, first, last, middle)
         schedule[p] = days
     return schedule
