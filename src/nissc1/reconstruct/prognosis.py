@@ -12,7 +12,6 @@ from collections.abc import Collection, Sequence
 from math import exp, inf, log
 from typing import Any
 
-from nissc1.reconstruct import assumptions as assumed
 from nissc1.reconstruct.baseline import MRSS_CUT
 from nissc1.reconstruct.characteristics import OTHERS, coded
 from nissc1.reconstruct.draft import Draft
@@ -26,7 +25,14 @@ UNRELATED = 0.12
 AGE_UNIT = 10
 
 
-def _pfs(draft: Draft) -> RiskSets:
+def pfs_risk_sets(draft: Draft) -> RiskSets:
+    """Order the patients by progression-free survival.
+
+    Parameters
+    ----------
+    draft : Draft
+        With the courses.
+    """
     courses = draft.courses
     times = [c.last_contact if c.progression is None else c.progression for c in courses]
     return RiskSets(times, [c.pfs_event for c in courses])
@@ -78,7 +84,7 @@ def fit_ages(
         When a hazard ratio or limit is not met.
     """
     rng, ages = draft.rng, draft.column("age_years")
-    sets = _pfs(draft)
+    sets = pfs_risk_sets(draft)
     scores = draft.column("mrss")
     high = [float(value > MRSS_CUT) for value in scores]
     groups = [(p in complete, draft.courses[p].pfs_event) for p in draft.patients]
@@ -133,61 +139,6 @@ def fit_ages(
             f"Progression-free survival: skin score {found[0]}, age {found[1]}, not as printed."
         )
     return found
-
-
-#: Columns whose values may be swapped between patients, and what the two must share.
-SWAPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "disease_duration": ("disease_duration_months", ()),
-    "scl70": ("anti_scl70", ("ana", "anti_centromere")),
-    "spap": ("spap_mmhg", ("cardiac_mri", "rhc")),
-    "mobilisation": ("mobilisation_cyc_g_m2", ()),
-    "holter": ("holter_ecg", ("cardiac_mri", "conditioning_cyc_mg_kg")),
-    "proteinuria": ("proteinuria", ()),
-    "selection": ("cd34_selection", ()),
-    "conditioning": ("conditioning_cyc_mg_kg", ("thiotepa_mg_kg",)),
-}
-
-
-#: Goes with PFS by what is printed: two of its four patients had an event, on printed days.
-PRINTED_TO_GO = ("thiotepa",)
-
-
-def balance_pfs(draft: Draft) -> None:
-    """Swap characteristics between patients until none but age and skin score goes with PFS.
-
-    Parameters
-    ----------
-    draft : Draft
-        With work-up, baseline and procedure; changed in place.
-
-    Raises
-    ------
-    MissedFigureError
-        When a characteristic still goes with it.
-    """
-    rng, sets = draft.rng, _pfs(draft)
-    for name in OTHERS:
-        p_value = sets.logrank_p(coded(draft, name))
-        column, shared = SWAPS.get(name, ("", ()))
-        tries = 400 if column else 0
-        values = draft.column(column) if column else []
-        for _ in range(tries):
-            if p_value >= 2 * UNRELATED:
-                break
-            i = N_DEATHS + int(rng.random() * len(assumed.AGES_OF_PROGRESSION))
-            j = N_DEATHS + int(rng.random() * (len(draft.courses) - N_DEATHS))
-            if any(draft.column(other)[i] != draft.column(other)[j] for other in shared):
-                continue
-            values[i], values[j] = values[j], values[i]
-            after = sets.logrank_p(coded(draft, name))
-            if after > p_value:
-                p_value = after
-            else:
-                values[i], values[j] = values[j], values[i]
-        if p_value < UNRELATED and name not in PRINTED_TO_GO:
-            raise MissedFigureError(
-                f"Progression-free survival still goes with {name}: P = {p_value:.3f}."
-            )
 
 
 def fit_response(draft: Draft, tries: int = 9000) -> Estimate:
@@ -250,7 +201,7 @@ class _ResponseFit:
     """Model of response in a draft, and how far it is from print."""
 
     def __init__(self, draft: Draft, printed: Sequence[float]) -> None:
-        self._draft, self._pfs, self._printed = draft, _pfs(draft), printed
+        self._draft, self._pfs, self._printed = draft, pfs_risk_sets(draft), printed
         self._coded = {name: coded(draft, name) for name in OTHERS if name != "selection"}
         self._coded["mrss"] = [int(value > MRSS_CUT) for value in draft.column("mrss")]
         self._ages = [float(value) / AGE_UNIT for value in draft.column("age_years")]

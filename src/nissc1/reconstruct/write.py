@@ -14,6 +14,7 @@ from typing import Any
 from nissc1.cohort.schema import DESCRIPTOR, build_descriptor, columns
 from nissc1.reconstruct import assumptions as assumed
 from nissc1.reconstruct.adverse_events import add_adverse_events
+from nissc1.reconstruct.balance import balance_pfs
 from nissc1.reconstruct.baseline import add_baseline, match_fev1
 from nissc1.reconstruct.body import add_body
 from nissc1.reconstruct.courses import build_courses
@@ -21,7 +22,7 @@ from nissc1.reconstruct.draft import Draft
 from nissc1.reconstruct.infections import find_splits
 from nissc1.reconstruct.marginals import MarginalError
 from nissc1.reconstruct.procedure import add_procedure
-from nissc1.reconstruct.prognosis import balance_pfs, fit_ages, fit_response
+from nissc1.reconstruct.prognosis import fit_ages, fit_response
 from nissc1.reconstruct.targets import MissedFigureError, Targets
 from nissc1.reconstruct.visits import add_visits, prepare_baseline
 from nissc1.reconstruct.workup import add_workup, table3_rows
