@@ -53,7 +53,8 @@ cohort = report.cohort
 
 # %%
 cohorts = load_ensemble(cohort.release.id)
-own = [(figure.figure, figure.estimate) for figure in ensemble.figures(cohort)]
+figures = ensemble.figures(cohort) if report.comparable else []
+own = [(figure.figure, figure.estimate) for figure in figures]
 report.count(
     "identification.cohorts", "Cohorts compared", cohorts["seed"].nunique(), unit="cohorts"
 )
@@ -61,6 +62,7 @@ report.frame_table(
     "identification",
     "The same figures in cohorts that print alike",
     spread(cohorts, own),
+    footnotes=["The release's own value is given for all patients and the whole follow-up."],
     group="Kind",
     decimals=2,
 )

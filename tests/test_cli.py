@@ -344,13 +344,14 @@ def test_the_site_is_served_to_this_machine_only(published):
 def test_an_ensemble_takes_the_first_seeds(run, tmp_path, monkeypatch):
     asked = {}
 
-    def write_ensemble(folder, *, seeds, progress):
-        asked.update(folder=folder, seeds=list(seeds))
+    def written(name):
+        return lambda folder, *, seeds, progress: asked.update({name: (folder, list(seeds))})
 
-    monkeypatch.setattr("nissc1.ensemble.write_ensemble", write_ensemble)
+    monkeypatch.setattr("nissc1.ensemble.write_ensemble", written("figures"))
+    monkeypatch.setattr("nissc1.publish.record_spread.write_record_spread", written("records"))
     result = run("reconstruct", "--ensemble", "3", "--out", str(tmp_path))
     assert result.exit_code == 0, result.output
-    assert asked == {"folder": tmp_path, "seeds": [1, 2, 3]}
+    assert asked == {"figures": (tmp_path, [1, 2, 3]), "records": (tmp_path, [1, 2, 3])}
 
 
 def test_an_ensemble_of_one_seed_is_refused(run):

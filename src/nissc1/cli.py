@@ -365,6 +365,7 @@ def reconstruct(
 
         if ensemble is not None:
             from nissc1.ensemble import write_ensemble
+            from nissc1.publish.record_spread import write_record_spread
 
             if seed is not None:
                 raise BuildError("--ensemble takes the seeds 1 to N itself; leave --seed out")
@@ -372,6 +373,7 @@ def reconstruct(
             console = Console(stderr=True)
             say = partial(console.print, markup=False, highlight=False)
             write_ensemble(target, seeds=range(1, ensemble + 1), progress=say)
+            write_record_spread(target, seeds=range(1, ensemble + 1), progress=say)
             typer.echo(str(target))
             return
         folder = out if out is not None else releases_root() / "2021.02"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from nissc1.report.agreement import Verdict, contradictions_by_row, judge
@@ -19,12 +21,19 @@ class PrintedColumn:
         The article's contradictions.
     comparable : bool
         Whether a verdict may be given: same patients, follow-up and limits as the article's.
+    spread : mapping of str to str, optional
+        By record id, how far a figure that is not printed scatters.
     """
 
     def __init__(
-        self, published: pd.DataFrame, contradictions: pd.DataFrame, comparable: bool
+        self,
+        published: pd.DataFrame,
+        contradictions: pd.DataFrame,
+        comparable: bool,
+        spread: Mapping[str, str] | None = None,
     ) -> None:
         self.comparable = comparable
+        self._spread = dict(spread or {}) if comparable else {}
         self._rows: dict[str, list[dict[str, str]]] = {}
         for index in published.index:
             row = {str(key): str(value) for key, value in published.loc[index].items()}
@@ -49,11 +58,11 @@ class PrintedColumn:
         verdict : Verdict or None
             None where none may be given.
         detail : str
-            What differs, or the contradiction.
+            What differs, or the contradiction; for a figure that is not printed, its spread.
         """
         rows = self._rows.get(record.id)
         if not rows:
-            return "", None, ""
+            return "", None, self._spread.get(record.id, "")
         row = next((row for row in rows if row["where"] == place), rows[0])
         if not self.comparable:
             return row["printed"], None, ""

@@ -16,6 +16,7 @@ from nissc1.report.output import Output
 from nissc1.report.parameters import CONF_LEVEL, Parameters, check_parameters
 from nissc1.report.published import load_contradictions, load_published
 from nissc1.report.records import RecordBook
+from nissc1.report.spread import load_record_spread
 
 
 class Report(Exhibitor):
@@ -68,6 +69,7 @@ class Report(Exhibitor):
             load_published() if published is None else published,
             load_contradictions() if contradictions is None else contradictions,
             comparable,
+            load_record_spread(parameters.release) if comparable else None,
         )
         output = Output(notebook)
         super().__init__(output, column, parameters.release, len(cohort.patients), disclosure)

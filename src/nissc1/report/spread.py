@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from nissc1.cohort.location import project_root
+from nissc1.report.formatting import EN_DASH, MINUS
 
 KINDS = {
     "free": "Left open by print",
@@ -17,8 +18,8 @@ KINDS = {
 """Kinds of figures in the ensemble, and their headings."""
 
 NOT_PRINTED = (
-    "–: not printed. Other cohorts that print the same can differ here; the chapter “How "
-    "identified is it?” shows by how much."
+    "–: not printed. Other cohorts that print the same can differ here; their range is shown where "
+    "it was computed, and the chapter “How identified is it?” says what it means."
 )
 
 
@@ -45,6 +46,38 @@ def load_ensemble(release: str, folder: Path | None = None) -> pd.DataFrame:
         if path.exists()
         else pd.DataFrame(columns=columns)
     )
+
+
+def load_record_spread(release: str, folder: Path | None = None) -> dict[str, str]:
+    """Read how far the records that print leaves open scatter.
+
+    Parameters
+    ----------
+    release : str
+        Id of the release.
+    folder : Path, optional
+        Folder of the ensembles; by default the project's ``data/ensemble``.
+
+    Returns
+    -------
+    dict of str to str
+        By record id, the range in words, such as ``24 cohorts: 11.2–14``; empty where the release
+        has no ensemble.
+    """
+    path = (folder or project_root() / "data" / "ensemble") / f"{release}-records.csv"
+    if not path.exists():
+        return {}
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records")
+    return {
+        str(row["id"]): f"{row['cohorts']} cohorts: "
+        + _range(float(row["smallest"]), float(row["largest"]))
+        for row in rows
+    }
+
+
+def _range(smallest: float, largest: float) -> str:
+    low, high = (f"{value:.3g}".replace("-", MINUS) for value in (smallest, largest))
+    return low if low == high else f"{low}{EN_DASH}{high}"
 
 
 def spread(ensemble: pd.DataFrame, here: Iterable[tuple[str, float]]) -> pd.DataFrame:

@@ -105,7 +105,7 @@ def record_table(
     frame = pd.DataFrame(rows)
     columns = ["label", "computed", "printed"]
     headings = {"label": "", "computed": release, "printed": printed_heading}
-    if frame["verdict"].ne("").any():
+    if frame["mark"].ne("").any():
         columns.append("mark")
         headings["mark"] = "Agreement"
     shown = frame[["group", *columns]].assign(printed=frame["printed"].replace("", EN_DASH))
@@ -219,7 +219,7 @@ def _shown(record: Record) -> str:
 
 def _mark(verdict: Verdict | None, detail: str) -> str:
     if verdict is None:
-        return ""
+        return f'<span class="nissc1-note">{escape(detail)}</span>' if detail else ""
     word = _WORDS[verdict]
     title = escape(f"{word}: {detail}" if detail else word)
     return (
