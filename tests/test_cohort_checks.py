@@ -272,6 +272,12 @@ def test_faults_are_collected_over_all_files_in_their_order(folder: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize("day", ["2018", 2018, "2099-01-01"])
+def test_a_descriptor_with_no_day_of_simulation_is_at_fault(folder: Path, day: object) -> None:
+    change_descriptor(folder, lambda descriptor: descriptor.update(simulated_after=day))
+    assert found(folder) == [("datapackage.json", None, None, "identity")]
+
+
 def test_lines_are_counted_as_an_editor_does_after_a_quoted_line_break(folder: Path) -> None:
     put(folder, "outcomes.csv", 3, "cause_of_death_detail", "cardiac\ntoxicity")
     table = cells(folder, "outcomes.csv")

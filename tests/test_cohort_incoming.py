@@ -309,6 +309,9 @@ def test_an_option_stands_in_for_release_yml_but_may_not_contradict_it(folder: P
         ("title: Five invented patients", "titel: Five", 4),
         ("disclosure: none", "disclosure: [none]", 3),
         ("title:", "synthetic:", 4),
+        ("title:", "simulated_after: 28.02.2018\ntitle:", 4),
+        ("title:", "simulated_after: 2018-06-30\ntitle:", 4),
+        ("synthetic: true", "synthetic: false\nsimulated_after: 2018-02-28", 3),
     ],
 )
 def test_a_wrong_release_yml_is_named_by_line(folder: Path, old: str, new: str, row: int) -> None:

@@ -88,6 +88,17 @@ def test_the_descriptor_keeps_where_the_release_comes_from(incoming: Path, data:
     assert sources["patients.csv"] == f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
 
 
+def test_a_simulated_release_says_after_which_day_it_is_simulated(
+    incoming: Path, data: Path
+) -> None:
+    with (incoming / "release.yml").open("a") as stream:
+        stream.write("simulated_after: 2018-06-30\n")
+    folder = add(incoming, "2020.06", data=data).folder
+    assert reread(folder)["simulated_after"] == "2018-06-30"
+    assert load_release("2020.06", data).release.simulated_after == dt.date(2018, 6, 30)
+    assert load_release("2020.01", data).release.simulated_after is None
+
+
 def test_nothing_that_was_there_changes(incoming: Path, data: Path) -> None:
     before, of_export = state(data), state(incoming)
     add(incoming, "2020.06", data=data)

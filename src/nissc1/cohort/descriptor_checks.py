@@ -16,6 +16,8 @@ from nissc1.cohort.schema import DESCRIPTOR, RELEASE_ID, template
 _REBUILD = "Restore the file, or write it anew by registering the folder as a release."
 _FREE = frozenset({"title", "description"})
 _BOUNDS = ("minimum", "maximum", "pattern")
+SIMULATED_AFTER = "simulated_after"
+"""Entry of a descriptor that a simulated release has: the day after which nothing was observed."""
 
 
 def _fault(rule: str, message: str, action: str = _REBUILD, row: int | None = None) -> Fault:
@@ -127,13 +129,44 @@ def data_cutoff(descriptor: Mapping[str, Any] | None) -> dt.date | None:
     datetime.date or None
         None where it is absent or no date.
     """
-    value = descriptor.get("data_cutoff") if descriptor else None
+    return _date(descriptor.get("data_cutoff") if descriptor else None)
+
+
+def _date(value: object) -> dt.date | None:
     if not isinstance(value, str) or not re.fullmatch(r"(19|20)\d\d-\d\d-\d\d", value):
         return None
     try:
         return dt.date.fromisoformat(value)
     except ValueError:
         return None
+
+
+def simulation_objection(identity: Mapping[str, Any]) -> str | None:
+    """Say what is wrong with the day after which a release is simulated.
+
+    Parameters
+    ----------
+    identity : mapping
+        ``simulated_after``, where there is one, and ``synthetic`` and ``data_cutoff``.
+
+    Returns
+    -------
+    str or None
+        None where the entry is absent or right: a date before the data cut-off of a synthetic
+        release.
+    """
+    if SIMULATED_AFTER not in identity:
+        return None
+    value, cutoff = identity[SIMULATED_AFTER], identity.get("data_cutoff")
+    after = _date(value)
+    if after is None:
+        return f"{SIMULATED_AFTER} must be a date, YYYY-MM-DD; it is {quoted(value)}."
+    if identity.get("synthetic") is False:
+        return f"{SIMULATED_AFTER} is {value} although synthetic is false."
+    end = cutoff if isinstance(cutoff, dt.date) else _date(cutoff)
+    if end is not None and after >= end:
+        return f"{SIMULATED_AFTER}, {value}, does not lie before the data cut-off, {end}."
+    return None
 
 
 def _identity_faults(descriptor: Mapping[str, Any]) -> Iterator[Fault]:
@@ -148,6 +181,8 @@ def _identity_faults(descriptor: Mapping[str, Any]) -> Iterator[Fault]:
         yield wrong("data_cutoff", "a date, YYYY-MM-DD")
     if not isinstance(descriptor.get("synthetic"), bool):
         yield wrong("synthetic", "true or false")
+    if objection := simulation_objection(descriptor):
+        yield _fault("identity", objection)
     if descriptor.get("$schema") != template()["$schema"]:
         yield wrong("$schema", template()["$schema"])
     for name in ("name", "title", "disclosure"):

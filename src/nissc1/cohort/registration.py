@@ -15,6 +15,7 @@ from typing import Any
 from nissc1.cohort.acceptance import kept
 from nissc1.cohort.checks import check
 from nissc1.cohort.corrections import CORRECTIONS
+from nissc1.cohort.descriptor_checks import SIMULATED_AFTER
 from nissc1.cohort.faults import Fault
 from nissc1.cohort.frozen_files import ReleaseError
 from nissc1.cohort.inspection import Inspection, inspect
@@ -181,6 +182,7 @@ def _write(folder: Path, prepared: Path, release: str, found: Inspection, notes:
             writer.writerows(table.rows)
     identity = found.identity
     further: dict[str, Any] = dict(identity.further)
+    simulated_after = further.pop(SIMULATED_AFTER, None)
     notice = further.pop("synthetic_notice", None)
     descriptor = build_descriptor(
         release_id=release,
@@ -192,6 +194,7 @@ def _write(folder: Path, prepared: Path, release: str, found: Inspection, notes:
         **further,
     )
     about: dict[str, Any] = {
+        SIMULATED_AFTER: simulated_after,
         "synthetic_notice": notice,
         "notes": notes.strip(),
         "compared_with": found.against,

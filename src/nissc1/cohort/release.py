@@ -13,6 +13,7 @@ import pandas as pd
 from nissc1.cohort.baseline import baseline_frame
 from nissc1.cohort.censoring import censored_tables
 from nissc1.cohort.corrections import corrections_frame
+from nissc1.cohort.descriptor_checks import SIMULATED_AFTER
 from nissc1.cohort.frozen_files import ReleaseError, read_frozen
 from nissc1.cohort.location import present_releases, releases_root
 from nissc1.cohort.population import select_rows
@@ -44,6 +45,8 @@ class Release:
         Content of ``datapackage.json``.
     hashes : dict of str to str
         SHA-256 digest of each CSV file, and of ``corrections.yml`` where there is one, by name.
+    simulated_after : datetime.date or None
+        Day after which nothing was observed in anybody: a program made up what lies behind it.
     corrections : DataFrame
         What ``corrections.yml`` lists, of any status; see
         `nissc1.cohort.corrections.corrections_frame`. The tables hold the confirmed ones applied.
@@ -57,6 +60,7 @@ class Release:
     title: str
     descriptor: dict[str, Any] = field(default_factory=dict, repr=False)
     hashes: dict[str, str] = field(default_factory=dict, repr=False)
+    simulated_after: dt.date | None = None
     corrections: pd.DataFrame = field(default_factory=corrections_frame, repr=False, compare=False)
 
 
@@ -228,6 +232,7 @@ def load_release(release: str, data: Path | None = None) -> Cohort:
     folder = root / release
     files = read_frozen(folder, release)
     descriptor = files.descriptor
+    after = descriptor.get(SIMULATED_AFTER)
     identity = Release(
         id=release,
         folder=folder,
@@ -237,6 +242,7 @@ def load_release(release: str, data: Path | None = None) -> Cohort:
         title=descriptor["title"],
         descriptor=descriptor,
         hashes=files.hashes,
+        simulated_after=dt.date.fromisoformat(after) if after else None,
         corrections=corrections_frame(files.corrections),
     )
     return Cohort(identity, **{name: files.frames[name] for name in resource_names()})

@@ -1,4 +1,4 @@
-"""What an export cannot say of itself: data cut-off, whether it is synthetic, disclosure, title."""
+"""What the tables of an export cannot say: cut-off, synthetic or not, disclosure, title."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nissc1.cohort.descriptor_checks import data_cutoff
+from nissc1.cohort.descriptor_checks import SIMULATED_AFTER, data_cutoff, simulation_objection
 from nissc1.cohort.faults import ERROR, NOTE, Fault, quoted
 from nissc1.cohort.located_yaml import YamlError, read_yaml
 
@@ -27,7 +27,7 @@ _OPTIONS = {
     "title": "--title",
 }
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
-FURTHER = ("description", "synthetic_notice")
+FURTHER = ("description", "synthetic_notice", SIMULATED_AFTER)
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Identity:
     disclosure, title : str or None
         As in `nissc1.cohort.release.Release`.
     further : dict
-        ``description`` and ``synthetic_notice``, and from a descriptor also ``licenses``,
-        ``sources`` and ``contributors``.
+        ``description``, ``synthetic_notice`` and ``simulated_after``, and from a descriptor also
+        ``licenses``, ``sources`` and ``contributors``.
     """
 
     data_cutoff: dt.date | None = None
@@ -94,6 +94,8 @@ def read_identity(
             faults.append(_fault(lines.get(name), name, message, "Correct it."))
         known[name] = value
     further = {name: written[name] for name in FURTHER if written.get(name)}
+    if objection := simulation_objection({**known, **further}):
+        faults.append(_fault(lines[SIMULATED_AFTER], SIMULATED_AFTER, objection, "Correct it."))
     return Identity(**known, further=further), faults
 
 
