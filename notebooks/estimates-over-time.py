@@ -19,13 +19,13 @@
 #
 # ```{important}
 # The patients of release 2021.02 are reconstructed from print, and the article gives no dates: the calendar days are invented. With them the
-# page shows what the method does. It is *not* the history of the study.
+# page shows what the method does. It is *not* the history of the study, and what later releases add is simulated.
 # ```
 
 # %% tags=["parameters"]
 release = "2021.02"
 cutoff = None
-horizon_months = 24
+horizon_months = None
 population = None
 conf_level = 0.95
 disclosure = "none"
@@ -37,6 +37,7 @@ import pandas as pd
 
 from nissc1.replay import KEY_ENDPOINTS, key_months, miss_probabilities, replay
 from nissc1.report import Report, figures
+from nissc1.report.by_release import estimates_by_release
 from nissc1.stats import every_look
 
 report = Report.open(
@@ -61,7 +62,7 @@ looks = replay(report.cohort, report.parameters.cutoff, conf_level=report.conf_l
 rates = []
 report.count("replay.looks", "Looks at the data", len(looks), unit="looks")
 for key, (title, _) in KEY_ENDPOINTS.items():
-    for month, look in product(key_months(report.parameters.horizon_months), looks):
+    for month, look in product(key_months(report.horizon), looks):
         curve, followed = look.curves[key], look.maturity(month)
         name = f"replay.{key}.{month}m.{look.name}"
         label = f"{title} at {month} months, cut-off {look.cutoff}"
@@ -76,6 +77,17 @@ report.figure(
     figures.replay_panels(rates),
     alt="A panel for each endpoint: rates against the calendar date of the data cut-off, with a thick and a longer thin bar each. The intervals "
     "narrow as patients and follow-up accumulate. All values are in the table below.",
+)
+
+# %% [markdown]
+# ## By release
+#
+# Each release with the figures that it gave when it came. Beside an earlier one stands what this release gives when it is cut off on the same day: where
+# the two differ, values were corrected, events were reported late, or patients came in who had been transplanted before.
+
+# %%
+report.frame_table(
+    "replay-releases", "Key estimates by release", estimates_by_release(report), group="Estimate"
 )
 
 # %% [markdown]

@@ -21,7 +21,7 @@
 # %% tags=["parameters"]
 release = "2021.02"
 cutoff = None
-horizon_months = 24
+horizon_months = None
 population = None
 conf_level = 0.95
 disclosure = "none"
@@ -71,7 +71,7 @@ report.figure(
     "figure-1",
     figures.survival_panel(
         {label: curves[key] for key, (label, _) in frames.items()},
-        report.parameters.horizon_months,
+        report.horizon,
         disclosure=report.disclosure,
     ),
     alt="Step curves over months after transplantation: overall survival stays highest, "

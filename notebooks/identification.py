@@ -20,7 +20,7 @@
 # %% tags=["parameters"]
 release = "2021.02"
 cutoff = None
-horizon_months = 24
+horizon_months = None
 population = None
 conf_level = 0.95
 disclosure = "none"

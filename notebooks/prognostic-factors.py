@@ -20,7 +20,7 @@
 # %% tags=["parameters"]
 release = "2021.02"
 cutoff = None
-horizon_months = 24
+horizon_months = None
 population = None
 conf_level = 0.95
 disclosure = "none"
@@ -99,7 +99,7 @@ report.figure(
             labels[above]: kaplan_meier(group["time"], group["event"], conf_level=report.conf_level)
             for above, group in groups
         },
-        report.parameters.horizon_months,
+        report.horizon,
         disclosure=report.disclosure,
     ),
     alt="Two step curves of progression-free survival, one a group of baseline skin scores.",

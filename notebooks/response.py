@@ -20,7 +20,7 @@
 # %% tags=["parameters"]
 release = "2021.02"
 cutoff = None
-horizon_months = 24
+horizon_months = None
 population = None
 conf_level = 0.95
 disclosure = "none"
@@ -62,9 +62,7 @@ rates = [
 # %% mystnb={"figure": {"name": "response-figure", "caption": "Cumulative incidence of a first response, death competing, with its {edition}`confidence` confidence interval."}}
 report.figure(
     "response-curve",
-    figures.survival_panel(
-        {"Response": curve}, report.parameters.horizon_months, disclosure=report.disclosure
-    ),
+    figures.survival_panel({"Response": curve}, report.horizon, disclosure=report.disclosure),
     alt="Step curve of the cumulative incidence of response, which rises at the scheduled visits.",
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import runpy
+import re
 import shutil
 import textwrap
 from collections.abc import Callable, Iterator
@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 
 from nissc1.cohort.release import Release
-from nissc1.publish.project import Project
+from nissc1.publish.execution import hand_over
+from nissc1.publish.notebooks import find_notebooks
+from nissc1.publish.project import Project, toc_pages
 from nissc1.report.records import RecordBook
 
 ROOT = Path(__file__).parents[1]
 REQUIRE_TOOLS = "NISSC1_REQUIRE_TOOLS"
-LAST_NOTEBOOK = "agreement"  # reads the records of the others
 
 
 def _refuse_skip(report: Any) -> None:
@@ -51,17 +52,40 @@ def root() -> Path:
     return ROOT
 
 
-@pytest.fixture(scope="session")
-def edition_records(tmp_path_factory: pytest.TempPathFactory) -> RecordBook:
-    """The records of every notebook, run on the committed release with default parameters."""
-    output = tmp_path_factory.mktemp("edition")
-    notebooks = sorted((ROOT / "notebooks").glob("*.py"))
+def _with_parameters(path: Path, values: dict[str, Any]) -> str:
+    source = path.read_text()
+    for name, value in values.items():
+        source, found = re.subn(rf"^{name} = .*$", f"{name} = {value!r}", source, flags=re.M)
+        assert found == 1, f"{path.name} has no parameter {name}"
+    return source
+
+
+def run_all_notebooks(output: Path, values: dict[str, Any] | None = None) -> RecordBook:
+    """Run every notebook in this process, in the order of a build, and read the records."""
+    project = Project(ROOT)
+    notebooks = find_notebooks(project, toc_pages(project))
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("NISSC1_DATA", raising=False)
         patch.setenv("NISSC1_OUTPUT", str(output))
-        for path in sorted(notebooks, key=lambda path: path.stem == LAST_NOTEBOOK):
-            runpy.run_path(str(path))
+        for notebook in sorted(notebooks, key=lambda notebook: notebook.after_all):
+            if notebook.after_all and not (output / "earlier").exists():
+                hand_over(output)
+            source = _with_parameters(notebook.source, values or {})
+            code = compile(source, str(notebook.source), "exec")
+            exec(code, {"__name__": notebook.name})
     return RecordBook.read(output / "records")
+
+
+@pytest.fixture(scope="session")
+def run_notebooks() -> Callable[..., RecordBook]:
+    """Runner of all notebooks: takes a folder for the output, and parameters."""
+    return run_all_notebooks
+
+
+@pytest.fixture(scope="session")
+def edition_records(tmp_path_factory: pytest.TempPathFactory) -> RecordBook:
+    """The records of every notebook, run on the committed release with default parameters."""
+    return run_all_notebooks(tmp_path_factory.mktemp("edition"))
 
 
 def record(identity: str, notebook: str, **changes: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from nissc1.report.parameters import ParameterError, Parameters, check_parameters
+from nissc1.report.parameters import ParameterError, Parameters, check_parameters, landmarks
 
 DEFAULT: dict[str, Any] = {
     "release": "2021.02",
@@ -64,13 +64,13 @@ def test_a_cutoff_may_be_text_or_a_date() -> None:
 
 
 @pytest.mark.parametrize(
-    ("horizon", "landmarks"),
+    ("horizon", "months"),
     [(24, (12, 24)), (36, (12, 24, 36)), (18, (12, 18, 24)), (6, (6, 12, 24))],
 )
 def test_rates_are_given_each_year_and_at_the_horizon(
-    horizon: int, landmarks: tuple[int, ...]
+    horizon: int, months: tuple[int, ...]
 ) -> None:
-    assert checked(horizon_months=horizon).landmarks == landmarks
+    assert landmarks(horizon) == months
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from nissc1.cohort.release import Cohort, Release
+from nissc1.publish.execution import hand_over
 from nissc1.report import NotEstimable, Report, figures
 from nissc1.report.display import Html, Svg
 from nissc1.report.parameters import ParameterError, check_parameters
@@ -317,6 +318,10 @@ def test_a_later_notebook_reads_what_earlier_ones_computed(
     first = session()
     record = first.count("cohort.n", "Patients", 80)
     first.publish()
+    hand_over(tmp_path)
+    second = session(name="changes")
+    second.count("changes.n", "Changes", 0)
+    second.publish()
     assert list(session(name="agreement").earlier()) == [record]
 
 

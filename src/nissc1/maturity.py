@@ -19,11 +19,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.cohort.release import Cohort
 from nissc1.stats.inputs import FloatArray
 
 REQUIRED_SHARE = 0.5
 """Share of the patients who must have had the opportunity to be followed that long."""
+ARTICLE_HORIZON = 24
+"""Months for which the article followed its patients; no report is shorter."""
 
 
 @dataclass(frozen=True)
@@ -87,3 +90,28 @@ def maturity(cohort: Cohort, days: float, cutoff: dt.date | None = None) -> Matu
     potential = potential_follow_up(cohort, cutoff)
     potential = potential[~np.isnan(potential)]
     return Maturity(int((potential >= days).sum()), len(potential))
+
+
+def horizon_at_hand(cohort: Cohort, cutoff: dt.date | None = None) -> int:
+    """Tell how far the follow-up at hand carries.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        Patients under analysis.
+    cutoff : datetime.date, optional
+        Date at which follow-up ends; the release's own by default.
+
+    Returns
+    -------
+    int
+        Last month of the visit schedule at which somebody was seen and at least half of the
+        patients could have been; at least the article's 24 months.
+    """
+    scheduled = {int(month) for month in cohort.visits["month"] if month > ARTICLE_HORIZON}
+    reached = (
+        month
+        for month in scheduled
+        if not maturity(cohort, month * DAYS_PER_MONTH, cutoff).immature
+    )
+    return max(reached, default=ARTICLE_HORIZON)

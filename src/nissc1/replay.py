@@ -49,9 +49,9 @@ class Look:
     cutoff : datetime.date
         Last calendar day that counts.
     cohort : Cohort
-        The patients as they were known then; one at least.
+        The patients as they were known then.
     curves : mapping of str to Curve
-        By key of `KEY_ENDPOINTS`, times in days.
+        By key of `KEY_ENDPOINTS`, times in days; empty without patients.
     """
 
     release: str
@@ -145,12 +145,30 @@ def replay(
     if pd.isna(first):
         return []
     dates = half_yearly(first.date(), cutoff or cohort.release.data_cutoff)
-    looks = []
-    for date in dates:
-        known = cohort.censored_at(date)
-        curves = {key: _curve(of(known), conf_level) for key, (_, of) in KEY_ENDPOINTS.items()}
-        looks.append(Look(cohort.release.id, date, known, curves))
-    return looks
+    return [look(cohort, date, conf_level=conf_level) for date in dates]
+
+
+def look(cohort: Cohort, cutoff: dt.date, *, conf_level: float = 0.95) -> Look:
+    """Estimate the key endpoints at one cut-off.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        Patients of one release.
+    cutoff : datetime.date
+        Last calendar day that counts.
+    conf_level : float
+        Level of the pointwise limits.
+
+    Returns
+    -------
+    Look
+        The estimates; without curves where nobody had been transplanted by then.
+    """
+    known = cohort.censored_at(cutoff)
+    endpoints_known = KEY_ENDPOINTS.items() if len(known.patients) else ()
+    curves = {key: _curve(of(known), conf_level) for key, (_, of) in endpoints_known}
+    return Look(cohort.release.id, cutoff, known, curves)
 
 
 def miss_probabilities(looks: Sequence[Look], key: str, months: float) -> tuple[int, float, float]:

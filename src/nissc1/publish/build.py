@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import nissc1
-from nissc1.cohort.release import Release, load_release
+from nissc1.cohort.release import Cohort, load_release
+from nissc1.maturity import horizon_at_hand
 from nissc1.publish import book, editions, execution, facts, results
 from nissc1.publish.editions import Outcome
 from nissc1.publish.errors import BuildError, RequestError
@@ -19,6 +19,7 @@ from nissc1.publish.notebooks import find_notebooks
 from nissc1.publish.parameters import Parameters, agreed, edition_name, parse
 from nissc1.publish.progress import Reporter
 from nissc1.publish.project import Project, commit_of, toc_pages
+from nissc1.report.built_edition import PREVIOUS
 from nissc1.report.parameters import check_parameters
 
 
@@ -80,7 +81,7 @@ def _settings(request: Request, allowed: Sequence[str]) -> list[str]:
     return settings
 
 
-def _checked_release(values: Parameters, data: Path | None) -> Release:
+def _checked_cohort(values: Parameters, data: Path | None) -> tuple[Cohort, int]:
     """Meet the faults of a request here, before each notebook meets them in turn."""
     try:
         parameters = check_parameters(**values)
@@ -94,7 +95,8 @@ def _checked_release(values: Parameters, data: Path | None) -> Release:
         cohort = cohort.censored_at(parameters.cutoff)
     if parameters.population is not None:
         cohort = cohort.select(parameters.population)
-    return cohort.release
+    horizon = parameters.horizon_months or horizon_at_hand(cohort, parameters.cutoff)
+    return cohort, horizon
 
 
 def _data_folder(request: Request) -> Path | None:
@@ -150,7 +152,7 @@ def build(project: Project, request: Request, reporter: Reporter) -> Built:
     defaults = agreed({notebook.name: notebook.defaults for notebook in notebooks})
     values = parse(_settings(request, tuple(defaults)), defaults)
     data = _data_folder(request)
-    release = _checked_release(values, data)
+    cohort, horizon = _checked_cohort(values, data)
     edition = edition_name(values, defaults)
     commit = commit_of(project)
     folder = project.build / edition
@@ -161,11 +163,16 @@ def build(project: Project, request: Request, reporter: Reporter) -> Built:
         "NISSC1_COMMIT": commit.id,
         "SOURCE_DATE_EPOCH": str(commit.epoch),
     }
+    compared = editions.previous(project.site, values)
+    if compared is not None:
+        environment[PREVIOUS] = str(folder / "previous")
     if data is not None:
         environment["NISSC1_DATA"] = str(data)
     with _only_build(project.build, edition):
         shutil.rmtree(folder, ignore_errors=True)
         output.mkdir(parents=True)
+        if compared is not None:
+            editions.copy_account(project.site / compared, folder / "previous")
         workshop = execution.prepare(
             execution.Workshop(folder, project.build / "cache", environment)
         )
@@ -180,7 +187,15 @@ def build(project: Project, request: Request, reporter: Reporter) -> Built:
             pages=pages,
             executed=workshop.executed,
             output=output,
-            facts=facts.gather(edition, release, values, defaults, commit, nissc1.__version__),
+            facts=facts.gather(
+                edition,
+                cohort.release,
+                values,
+                defaults,
+                horizon=horizon,
+                previous=compared,
+                commit=commit,
+            ),
             epoch=commit.epoch,
         )
         book.stage(manuscript, folder / "book")

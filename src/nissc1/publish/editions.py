@@ -14,6 +14,8 @@ from pathlib import Path
 from nissc1.publish import facts
 from nissc1.publish.book import redirect
 from nissc1.publish.errors import BuildError
+from nissc1.publish.parameters import Parameters
+from nissc1.publish.results import JSON
 
 LATEST = "latest"
 _HIDDEN = ".incoming-"
@@ -166,6 +168,46 @@ def latest(site: Path) -> str | None:
     return ranked[-1] if ranked else None
 
 
+def previous(site: Path, values: Parameters) -> str | None:
+    """Tell which edition a new one is compared with.
+
+    Parameters
+    ----------
+    site : Path
+        Folder of all editions.
+    values : dict
+        All parameters of the new edition.
+
+    Returns
+    -------
+    str or None
+        Of the editions with the same parameters, the one of the latest earlier release.
+    """
+    found = [facts.read(site / name / facts.FILE) for name in editions(site)]
+    alike = [
+        (each.release, each.edition)
+        for each in found
+        if each.release < str(values["release"])
+        and {**each.values, "release": values["release"]} == values
+    ]
+    return max(alike)[1] if alike else None
+
+
+def copy_account(edition: Path, folder: Path) -> None:
+    """Copy what an edition says of itself: its facts and its records.
+
+    Parameters
+    ----------
+    edition : Path
+        Folder of a published edition.
+    folder : Path
+        Where to; made where it is absent.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (facts.FILE, JSON):
+        shutil.copy(edition / name, folder / name)
+
+
 def _point_latest(site: Path) -> None:
     name = latest(site)
     if name is None:
@@ -183,15 +225,21 @@ def _point_latest(site: Path) -> None:
 
 def _write_index(site: Path) -> None:
     first = latest(site)
-    entries = [
-        {
-            "name": f"{name} (latest)" if name == first else name,
-            "version": name,
-            "url": f"../{name}/",
-            "preferred": name == first,
-        }
-        for name in reversed(editions(site))
-    ]
+    entries = []
+    for name in reversed(editions(site)):
+        known = facts.read(site / name / facts.FILE)
+        entries.append(
+            {
+                "name": f"{name} (latest)" if name == first else name,
+                "version": name,
+                "url": f"../{name}/",
+                "preferred": name == first,
+                "release": known.release,
+                "cutoff": known.cutoff,
+                "notice": known.notice,
+                "parameters": known.parameters,
+            }
+        )
     _write(site / "switcher.json", json.dumps(entries, ensure_ascii=False, indent=1) + "\n")
     _write(site / "index.html", redirect(f"{LATEST}/index.html", "NISSC1 living report"))
 

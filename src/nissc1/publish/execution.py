@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from nissc1.publish.finishing import finish
 from nissc1.publish.notebooks import Notebook, load
 from nissc1.publish.parameters import Parameters
 from nissc1.publish.progress import Stage
+from nissc1.report.output import EARLIER, OUTPUT, RECORDS
 
 KERNEL = "nissc1"
 CELL_TIMEOUT = 900
@@ -45,6 +47,11 @@ class Workshop:
     folder: Path
     cache: Path
     environment: dict[str, str]
+
+    @property
+    def output(self) -> Path:
+        """Return the folder to which the notebooks write records, tables and figures."""
+        return Path(self.environment[OUTPUT])
 
     @property
     def executed(self) -> Path:
@@ -150,11 +157,26 @@ def execute_all(
         ProcessPoolExecutor(max_workers=jobs, mp_context=context) as pool,
     ):
         for group in (first, last):
+            if group is last:
+                hand_over(workshop.output)
             queue = [_job(each, parameters, workshop, sockets) for each in group]
             faults = _run(pool, queue, jobs, stage)
             if faults:
                 many = f"{len(faults)} notebooks" if len(faults) > 1 else "a notebook"
                 raise BuildError(f"{many} failed", faults)
+
+
+def hand_over(output: Path) -> None:
+    """Lay the records so far where the notebooks that read them find them, and no later ones.
+
+    Parameters
+    ----------
+    output : Path
+        Folder to which the notebooks write.
+    """
+    records = output / RECORDS
+    records.mkdir(exist_ok=True)
+    shutil.copytree(records, output / EARLIER)
 
 
 def _job(

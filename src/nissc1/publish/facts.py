@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+import nissc1
 from nissc1.cohort.release import Release
+from nissc1.maturity import ARTICLE_HORIZON
 from nissc1.publish.errors import BuildError
 from nissc1.publish.parameters import Parameters, changed
 from nissc1.publish.project import Commit
@@ -16,7 +18,7 @@ FILE = "edition.json"
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts of an edition; the fields are what the role ``{edition}`` can show.
+    """The facts of an edition; the role ``{edition}`` can show the fields that are text.
 
     Attributes
     ----------
@@ -24,17 +26,27 @@ class Facts:
         Name of the edition, of its data release, and of that release's descriptor.
     release_cutoff, cutoff : str
         Data cut-off of the release, and the date at which follow-up ends here (ISO).
-    synthetic : str
-        ``yes`` or ``no``.
+    synthetic, simulated, longer, compared : str
+        ``yes`` or ``no``, which the directive ``{when}`` reads: whether the patients are made up,
+        whether their follow-up after some day is, whether the horizon lies beyond the article's,
+        and whether there is an earlier edition to compare with.
+    simulated_after : str
+        Day after which nothing was observed (ISO), or ``none``.
     notice : str
         The sentence that every page bears.
+    previous : str
+        Edition that the page of changes compares with, or ``none``.
     parameters : str
         The parameters that differ from their defaults, or ``none``.
+    horizon_months : str
+        Last month of curves and rates.
     horizon, population, confidence, disclosure : str
         For prose: ``24 months``, ``all patients``, ``95 %``, ``none``.
     version, commit, built : str
         Version of the package, commit of the source, and the day of that commit: a build reads no
         other clock, so that it gives the same bytes again.
+    values : dict
+        All parameters of the notebooks, by name.
     """
 
     edition: str
@@ -43,8 +55,14 @@ class Facts:
     release_cutoff: str
     cutoff: str
     synthetic: str
+    simulated: str
+    simulated_after: str
+    longer: str
+    compared: str
     notice: str
+    previous: str
     parameters: str
+    horizon_months: str
     horizon: str
     population: str
     confidence: str
@@ -52,6 +70,17 @@ class Facts:
     version: str
     commit: str
     built: str
+    values: Parameters
+
+    def texts(self) -> dict[str, str]:
+        """Return the facts that prose can show.
+
+        Returns
+        -------
+        dict of str to str
+            Every field but `values`.
+        """
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.type == "str"}
 
 
 def gather(
@@ -59,8 +88,10 @@ def gather(
     release: Release,
     values: Parameters,
     defaults: Parameters,
+    *,
+    horizon: int,
+    previous: str | None,
     commit: Commit,
-    version: str,
 ) -> Facts:
     """Gather the facts of an edition.
 
@@ -72,10 +103,12 @@ def gather(
         The data release.
     values, defaults : dict
         All parameters, and their defaults.
+    horizon : int
+        Last month of curves and rates.
+    previous : str or None
+        Edition that this one is compared with.
     commit : Commit
         Of the source.
-    version : str
-        Of the package.
 
     Returns
     -------
@@ -83,6 +116,7 @@ def gather(
         Ready to be shown.
     """
     different = changed(values, defaults)
+    after = release.simulated_after
     level = values.get("conf_level")
     return Facts(
         edition=edition,
@@ -90,19 +124,35 @@ def gather(
         title=release.title,
         release_cutoff=release.data_cutoff.isoformat(),
         cutoff=str(values.get("cutoff") or release.data_cutoff.isoformat()),
-        synthetic="yes" if release.synthetic else "no",
-        notice=(
-            "Synthetic reconstruction, not patient data" if release.synthetic else "Registry data"
-        ),
+        synthetic=_yes(release.synthetic),
+        simulated=_yes(after is not None),
+        simulated_after=after.isoformat() if after else "none",
+        longer=_yes(horizon > ARTICLE_HORIZON),
+        compared=_yes(previous is not None),
+        notice=_notice(release),
+        previous=previous or "none",
         parameters=", ".join(f"{name} = {value}" for name, value in different.items()) or "none",
-        horizon=f"{values.get('horizon_months')} months",
+        horizon_months=str(horizon),
+        horizon=f"{horizon} months",
         population=str(values.get("population") or "all patients"),
         confidence=f"{float(level) * 100:g} %" if isinstance(level, int | float) else "unknown",
         disclosure=str(values.get("disclosure")),
-        version=version,
+        version=nissc1.__version__,
         commit=commit.id,
         built=commit.date,
+        values=values,
     )
+
+
+def _yes(holds: bool) -> str:
+    return "yes" if holds else "no"
+
+
+def _notice(release: Release) -> str:
+    if release.simulated_after is not None:
+        day = release.simulated_after.isoformat()
+        return f"Simulated: nothing after {day} happened to anyone"
+    return "Synthetic reconstruction, not patient data" if release.synthetic else "Registry data"
 
 
 def write(facts: Facts, folder: Path) -> Path:
@@ -141,11 +191,19 @@ def read(path: Path) -> Facts:
     Raises
     ------
     BuildError
-        If the file is missing or not of this form.
+        If the file is missing, no JSON object, or names no edition and release.
+
+    Notes
+    -----
+    An edition outlives the program that built it: facts that this program does not know are passed
+    over, and those that an older one did not write are "unknown".
     """
     try:
-        return Facts(**json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError, TypeError) as fault:
+        written = json.loads(path.read_text("utf-8"))
+        known = {"values": {}, **{name: written[name] for name in ("edition", "release")}}
+    except (OSError, ValueError, KeyError, TypeError) as fault:
         raise BuildError(
             f"{path.name} in {path.parent.name} is no record of an edition: {fault}"
         ) from None
+    blank = {each.name: "unknown" for each in fields(Facts)}
+    return Facts(**{**blank, **known, **{name: written[name] for name in blank if name in written}})

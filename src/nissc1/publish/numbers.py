@@ -1,13 +1,13 @@
 """Sphinx extension: computed numbers and facts of the edition in prose.
 
 ``{num}`pfs.24m``` shows the text of a results record, ``{num}`pfs.24m:estimate``` one part of it,
-and ``{edition}`cutoff``` a fact of the edition. An unknown record, part or fact is a warning with
+and ``{edition}`cutoff``` a fact of the edition. In the id of a record, ``{horizon}`` stands for the
+last month of the edition. An unknown record, part or fact is a warning with
 its place, so that a build that takes warnings for errors fails there.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from nissc1.report.records import RecordBook
 
 RESULTS = "nissc1_results"
 EDITION = "nissc1_edition"
+HORIZON = "{horizon}"
 _EXTRA_PARTS = ("label", "interval")
 
 _logger = logging.getLogger(__name__)
@@ -108,7 +109,9 @@ class NumberRole(SphinxRole):
         tuple
             The number's node, and no messages; a warning is logged if there is no such record.
         """
-        identity, _, part = self.text.strip().partition(":")
+        known = facts.read(Path(self.config[EDITION]))
+        text = self.text.strip().replace(HORIZON, known.horizon_months)
+        identity, _, part = text.partition(":")
         try:
             record = _book(self.env.app)[identity]
             shown = part_of(record, part or "text")
@@ -132,7 +135,7 @@ class EditionRole(SphinxRole):
         tuple
             The fact's node, and no messages; a warning is logged if there is no such fact.
         """
-        known = asdict(facts.read(Path(self.config[EDITION])))
+        known = facts.read(Path(self.config[EDITION])).texts()
         name = self.text.strip()
         if name not in known:
             _logger.warning(

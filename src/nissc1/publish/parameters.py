@@ -102,7 +102,8 @@ def parse(settings: Sequence[str], defaults: Parameters) -> Parameters:
     """Read ``name=value`` settings by the type of each parameter's default.
 
     A value is a YAML scalar, except that text stays text: ``release=2021.10`` is not a number.
-    Where the default is None, the value is text, a date in ISO form, or ``null``.
+    Where the default is None, any scalar will do, ``null`` included; a date becomes text in ISO
+    form. Whether it is allowed is for `nissc1.report.parameters` to say.
 
     Parameters
     ----------
@@ -143,8 +144,8 @@ def _typed(name: str, text: str, default: Scalar) -> Scalar:
     except yaml.YAMLError:
         value = text
     if default is None:
-        if value is None:
-            return None
+        if isinstance(value, bool | int | float) or value is None:
+            return value
         return value.isoformat() if type(value) is dt.date else text
     if isinstance(default, str):
         if not text:

@@ -125,6 +125,7 @@ class Exhibitor(InferenceRecorder):
         group: str | None = None,
         patient_level: bool = False,
         counts: Sequence[str] = (),
+        empty: str = "no patient in the analysis, so there is nothing to show.",
     ) -> Html:
         """Show a data frame, and keep it as CSV.
 
@@ -148,6 +149,8 @@ class Exhibitor(InferenceRecorder):
         counts : sequence of str
             Columns of integers that count patients or events, subject to the rule for small
             numbers.
+        empty : str
+            What to say where there is no row.
 
         Returns
         -------
@@ -158,7 +161,7 @@ class Exhibitor(InferenceRecorder):
         if patient_level and self.disclosure.active:
             return sentence(f"{title}. {_WITHHELD}")
         if frame.empty:
-            return sentence(f"{title}: no patient in the analysis, so there is nothing to show.")
+            return sentence(f"{title}: {empty}")
         shown = frame.copy()
         for column in counts:
             if self.disclosure.active:

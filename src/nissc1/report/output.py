@@ -7,6 +7,9 @@ import re
 from pathlib import Path
 
 OUTPUT = "NISSC1_OUTPUT"
+RECORDS = "records"
+EARLIER = "earlier"
+"""Records of the notebooks that ran before those that read them."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -75,7 +78,7 @@ class Output:
         Parameters
         ----------
         kind : str
-            ``records``, ``tables`` or ``figures``.
+            `RECORDS`, `EARLIER`, ``tables`` or ``figures``.
 
         Returns
         -------

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from nissc1.cohort.release import Cohort, load_release
+from nissc1.maturity import ARTICLE_HORIZON
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.published import PUBLISHED_RELEASE
 
@@ -26,8 +27,8 @@ class Parameters:
         Data release, ``YYYY.MM``.
     cutoff : date or None
         Date of administrative censoring; None for the release's own.
-    horizon_months : int
-        Last landmark, in months.
+    horizon_months : int or None
+        Last landmark, in months; None for what the follow-up at hand allows.
     population : str or None
         Filter on the baseline columns; None for all patients.
     conf_level : float
@@ -38,19 +39,10 @@ class Parameters:
 
     release: str
     cutoff: dt.date | None
-    horizon_months: int
+    horizon_months: int | None
     population: str | None
     conf_level: float
     disclosure: Disclosure
-
-    @property
-    def landmarks(self) -> tuple[int, ...]:
-        """List the months of the rates: 1 and 2 years, each later one, and the horizon.
-
-        The article's two years are always among them, because the prose reads their rates.
-        """
-        years = range(12, self.horizon_months, 12)
-        return tuple(sorted({12, 24, *years, self.horizon_months}))
 
     @property
     def comparable(self) -> bool:
@@ -84,6 +76,23 @@ class Parameters:
         return cohort if self.population is None else cohort.select(self.population)
 
 
+def landmarks(horizon: int) -> tuple[int, ...]:
+    """List the months of the rates.
+
+    Parameters
+    ----------
+    horizon : int
+        Last month.
+
+    Returns
+    -------
+    tuple of int
+        1 and 2 years, each later one, and the horizon. The article's two years are always among
+        them, because the prose reads their rates.
+    """
+    return tuple(sorted({12, ARTICLE_HORIZON, *range(12, horizon, 12), horizon}))
+
+
 def check_parameters(
     release: object,
     cutoff: object,
@@ -112,10 +121,12 @@ def check_parameters(
     """
     if not isinstance(release, str) or not release.strip():
         raise _error("release", release, "the id of a data release as text, such as '2021.02'")
-    if isinstance(horizon_months, bool) or not isinstance(horizon_months, int):
-        raise _error("horizon_months", horizon_months, "a whole number above 0")
-    if horizon_months <= 0:
-        raise _error("horizon_months", horizon_months, "a whole number above 0")
+    if horizon_months is not None and (
+        isinstance(horizon_months, bool)
+        or not isinstance(horizon_months, int)
+        or horizon_months <= 0
+    ):
+        raise _error("horizon_months", horizon_months, "None or a whole number above 0")
     if population is not None and (not isinstance(population, str) or not population.strip()):
         raise _error("population", population, "None or a filter as text, such as 'sex == \"F\"'")
     if isinstance(conf_level, bool) or not isinstance(conf_level, float) or not 0 < conf_level < 1:

@@ -63,6 +63,21 @@ class RecordBook:
             hint = f"; of this topic there are: {', '.join(near)}" if near else ""
             raise KeyError(f"no record {record_id!r}{hint}") from None
 
+    def get(self, record_id: str) -> Record | None:
+        """Look a record up by its id, if there is one.
+
+        Parameters
+        ----------
+        record_id : str
+            Id.
+
+        Returns
+        -------
+        Record or None
+            None where no record has it.
+        """
+        return self._records.get(record_id)
+
     def add(self, record: Record) -> Record:
         """Take a record in.
 

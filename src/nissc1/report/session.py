@@ -6,14 +6,17 @@ from typing import Any, Self
 
 import pandas as pd
 
-from nissc1.cohort.release import Cohort
+from nissc1.cohort.location import present_releases, releases_root
+from nissc1.cohort.release import Cohort, load_release
+from nissc1.maturity import horizon_at_hand
 from nissc1.report.beside import PrintedColumn
+from nissc1.report.built_edition import BuiltEdition, previous_edition
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.display import Html
 from nissc1.report.exhibits import Exhibitor
 from nissc1.report.notice import notice
-from nissc1.report.output import Output
-from nissc1.report.parameters import CONF_LEVEL, Parameters, check_parameters
+from nissc1.report.output import EARLIER, RECORDS, Output
+from nissc1.report.parameters import CONF_LEVEL, Parameters, check_parameters, landmarks
 from nissc1.report.published import load_contradictions, load_published
 from nissc1.report.records import RecordBook
 from nissc1.report.spread import load_record_spread
@@ -43,6 +46,8 @@ class Report(Exhibitor):
         Patients after cut-off and population filter.
     parameters : Parameters
         Checked parameters.
+    horizon : int
+        Last month of curves and rates: the parameter, or what the follow-up at hand allows.
     landmarks : tuple of int
         Months at which rates are given.
     conf_level : float
@@ -75,7 +80,8 @@ class Report(Exhibitor):
         super().__init__(output, column, parameters.release, len(cohort.patients), disclosure)
         self.parameters = parameters
         self.cohort = cohort
-        self.landmarks = parameters.landmarks
+        self.horizon = parameters.horizon_months or horizon_at_hand(cohort, parameters.cutoff)
+        self.landmarks = landmarks(self.horizon)
         self.conf_level = parameters.conf_level
         self.whole_cohort = parameters.population is None and parameters.cutoff is None
         self._closed = False
@@ -87,7 +93,7 @@ class Report(Exhibitor):
         notebook: str,
         release: str,
         cutoff: Any = None,
-        horizon_months: int = 24,
+        horizon_months: int | None = None,
         population: str | None = None,
         conf_level: float = CONF_LEVEL,
         disclosure: str = "none",
@@ -102,8 +108,9 @@ class Report(Exhibitor):
             Data release.
         cutoff : str or date, optional
             ISO date of administrative censoring.
-        horizon_months : int
-            Last landmark.
+        horizon_months : int, optional
+            Last landmark; by default what the follow-up at hand allows, see
+            `nissc1.maturity.horizon_at_hand`.
         population : str, optional
             Filter on the baseline columns.
         conf_level : float
@@ -143,7 +150,7 @@ class Report(Exhibitor):
         return notice(self.cohort.release, self.parameters, patients, self.disclosure)
 
     def earlier(self) -> RecordBook:
-        """Read the records of the notebooks that ran before this one in the same build.
+        """Read the records of the notebooks that do not read the others' in turn.
 
         Returns
         -------
@@ -155,7 +162,36 @@ class Report(Exhibitor):
         RuntimeError
             If the notebook runs outside a build, where nothing was kept.
         """
-        return RecordBook.read(self._output.kept("records"))
+        return RecordBook.read(self._output.kept(EARLIER))
+
+    def previous(self) -> BuiltEdition | None:
+        """Read the edition that this one is compared with.
+
+        Returns
+        -------
+        BuiltEdition or None
+            The latest one of an earlier release with the same parameters, as the build found it.
+        """
+        return previous_edition()
+
+    def releases(self) -> list[Cohort]:
+        """Load this release and those before it, with the same filter and cut-off.
+
+        Returns
+        -------
+        list of Cohort
+            The patients of each release that lies beside this one, oldest first, this one last. A
+            release whose data end before the cut-off keeps its own end.
+        """
+        own = self.cohort.release
+        earlier = (name for name in present_releases(releases_root()) if name < own.id)
+        return [*(self._alike(load_release(name)) for name in earlier), self.cohort]
+
+    def _alike(self, cohort: Cohort) -> Cohort:
+        cutoff, population = self.parameters.cutoff, self.parameters.population
+        if cutoff is not None and cutoff < cohort.release.data_cutoff:
+            cohort = cohort.censored_at(cutoff)
+        return cohort if population is None else cohort.select(population)
 
     def publish(self) -> None:
         """Write the records; the last call of a notebook.
@@ -168,4 +204,4 @@ class Report(Exhibitor):
         if self._closed:
             raise RuntimeError(f"notebook {self.notebook}: publish() comes once, as the last call.")
         self._closed = True
-        self._output.write("records", f"{self.notebook}.json", self.records.to_json())
+        self._output.write(RECORDS, f"{self.notebook}.json", self.records.to_json())

@@ -1,0 +1,111 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+#   nissc1:
+#     after: all
+# ---
+
+# %% [markdown]
+# # What changed
+#
+# :::{when} not compared
+# No edition of an earlier release with the same parameters was published beside this one when it was built, so that there is nothing to
+# compare it with. The next release's edition will show here what it changes.
+# :::
+#
+# :::{when} compared
+# Edition {edition}`edition` beside edition {edition}`previous`, which was built from an earlier release with the same parameters: what came in, what
+# was corrected, and what that did to the figures. No patient is shown, only counts.
+# :::
+
+# %% tags=["parameters"]
+release = "2021.02"
+cutoff = None
+horizon_months = None
+population = None
+conf_level = 0.95
+disclosure = "none"
+
+# %%
+from nissc1.report import Report
+from nissc1.report.changes import OUTCOMES, compare_records, crossed, moved
+from nissc1.report.data_changes import data_changes
+
+report = Report.open(
+    notebook="changes",
+    release=release,
+    cutoff=cutoff,
+    horizon_months=horizon_months,
+    population=population,
+    conf_level=conf_level,
+    disclosure=disclosure,
+)
+before = report.previous()
+figures = compare_records(before.records if before else [], report.earlier() if before else [])
+for outcome in OUTCOMES if before else ():
+    n = int((figures["outcome"] == outcome).sum())
+    report.count(f"changes.figures.{outcome}", f"Figures: {outcome}", n, unit="figures")
+
+# %% [markdown]
+# ## The data
+#
+# An event is *reported late* if it had happened by the cut-off of the earlier release and was not in it. Such events, and corrected values, change the
+# past: with them the same follow-up gives other figures.
+
+# %%
+data = data_changes(report, before)
+report.frame_table("changes-data", "Patients and follow-up", data.sizes, empty=data.reason)
+
+# %%
+report.frame_table("changes-events", "Events", data.events, empty=data.reason)
+
+# %% [markdown]
+# ## Corrected values
+#
+# Cells of known patients, visits and adverse events that hold another value, were filled in or were emptied, by column. New visits and events are not
+# counted here.
+
+# %%
+report.frame_table(
+    "changes-values", "Values that changed, by column", data.values, empty=data.reason
+)
+
+# %% [markdown]
+# ## Thresholds crossed
+#
+# Figures whose reading may change: a P value that passed 0.05 (or 0.10, the limit for entering the joint model), a hazard ratio whose interval came to include
+# or exclude 1, a rate outside its former interval, a figure that has become estimable or ceased to be.
+
+# %%
+none = "None did." if before else data.reason
+report.frame_table(
+    "changes-crossed", "Figures that crossed a threshold", crossed(figures), empty=none
+)
+
+# %% [markdown]
+# ## Before and after
+#
+# :::{when} compared
+# Of the figures of the two editions {num}`changes.figures.unchanged` are the same, {num}`changes.figures.changed` changed,
+# {num}`changes.figures.new` are new and {num}`changes.figures.gone` have vanished. *New* ones appear when a landmark or a visit is reached; *vanished* ones are no
+# longer computed.
+# :::
+#
+# Every figure that is not what it was, by chapter. The difference is after minus before, in the figure's unit. The looks back of
+# [How the estimates moved](estimates-over-time) are left out: they are compared there, cut-off by cut-off.
+
+# %%
+none = "No figure changed." if before else data.reason
+report.frame_table(
+    "changes-figures", "Figures before and after", moved(figures), group="Chapter", empty=none
+)
+
+# %% tags=["remove-cell"]
+report.publish()

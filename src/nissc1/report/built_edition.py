@@ -1,0 +1,87 @@
+"""A built edition, read back: its facts, figures and patients."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nissc1.cohort.release import Cohort
+from nissc1.report.parameters import check_parameters
+from nissc1.report.records import RecordBook
+
+PREVIOUS = "NISSC1_PREVIOUS"
+"""Folder with ``edition.json`` and ``results.json`` of the earlier edition; unset where none is."""
+
+
+@dataclass(frozen=True, eq=False)
+class BuiltEdition:
+    """What an edition was made from, and what it says.
+
+    Attributes
+    ----------
+    name, release, cutoff : str
+        Its name, its data release, and where its follow-up ends (ISO).
+    records : RecordBook
+        Its figures.
+    values : dict
+        Its parameters by name.
+    """
+
+    name: str
+    release: str
+    cutoff: str
+    records: RecordBook
+    values: dict[str, Any]
+
+    def cohort(self) -> Cohort:
+        """Load its patients.
+
+        Returns
+        -------
+        Cohort
+            As its notebooks saw them.
+
+        Raises
+        ------
+        ReleaseError
+            If its data release is not at hand.
+        """
+        return check_parameters(**self.values).cohort()
+
+
+def read_edition(folder: Path) -> BuiltEdition:
+    """Read an edition's facts and records.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder with ``edition.json`` and ``results.json``.
+
+    Returns
+    -------
+    BuiltEdition
+        The edition.
+    """
+    facts = json.loads((folder / "edition.json").read_text("utf-8"))
+    return BuiltEdition(
+        name=facts["edition"],
+        release=facts["release"],
+        cutoff=facts["cutoff"],
+        records=RecordBook.from_json((folder / "results.json").read_text("utf-8")),
+        values=facts["values"],
+    )
+
+
+def previous_edition() -> BuiltEdition | None:
+    """Read the edition that a build compares with.
+
+    Returns
+    -------
+    BuiltEdition or None
+        None where ``$NISSC1_PREVIOUS`` names none.
+    """
+    folder = os.environ.get(PREVIOUS)
+    return read_edition(Path(folder)) if folder else None
