@@ -23,6 +23,14 @@
 # The cohort is reconstructed so that the analysis yields the printed figures. Agreement shows that definitions, estimators and
 # denominators are those of the article. It is no evidence about the treatment.
 # :::
+#
+# ::::{when} not comparable
+# :::{admonition} Not the article's analysis
+# :class: important
+# The article rests on release 2021.02, with all patients, all follow-up, 95 % intervals and exact counts. This edition differs in that: a figure that
+# differs from print here is no fault, and one that agrees no confirmation.
+# :::
+# ::::
 
 # %% tags=["parameters"]
 release = "2021.02"

@@ -13,7 +13,7 @@
 # %% [markdown]
 # # Cardiopulmonary work-up before transplantation
 #
-# Most of the early deaths were cardiac, although resting ECG and ejection fraction had been normal. What had been examined, in whom, and
+# Most of the early deaths in the article were cardiac, although resting ECG and ejection fraction had been normal. What had been examined, in whom, and
 # what was found? {num}`workup.no_mri_rhc.n:events` of {num}`cohort.n:estimate` patients were transplanted with neither cardiac magnetic resonance imaging nor right heart catheterisation.
 # The counts describe; they do not show that an examination prevents deaths.
 

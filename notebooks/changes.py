@@ -22,7 +22,7 @@
 #
 # :::{when} compared
 # Edition {edition}`edition` beside edition {edition}`previous`, which was built from an earlier release with the same parameters: what came in, what
-# was corrected, and what that did to the figures. No patient is shown, only counts.
+# was corrected, and what that did to the figures. No patient is shown, only counts; the rows of Table 3 are therefore left out.
 # :::
 
 # %% tags=["parameters"]

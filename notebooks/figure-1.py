@@ -15,8 +15,14 @@
 #
 # At two years {num}`os.24m:estimate`&#8201;% of the patients were alive ({num}`os.24m:interval`) and {num}`pfs.24m:estimate`&#8201;% alive
 # without progression ({num}`pfs.24m:interval`). By day 100, {num}`nrm.100d:estimate`&#8201;% had died without progression
-# ({num}`nrm.100d:interval`), and by two years {num}`nrm.24m:estimate`&#8201;%. Progression accumulated slowly, to
+# ({num}`nrm.100d:interval`), and by two years {num}`nrm.24m:estimate`&#8201;%. Of progression the cumulative incidence was
 # {num}`progression.24m:estimate`&#8201;% ({num}`progression.24m:interval`) at two years. Intervals are {edition}`confidence` confidence intervals.
+#
+# :::{when} longer
+# At {edition}`horizon`, the last landmark of this edition, {num}`os.{horizon}m:estimate`&#8201;% were alive ({num}`os.{horizon}m:interval`) and
+# {num}`pfs.{horizon}m:estimate`&#8201;% alive without progression ({num}`pfs.{horizon}m:interval`); {num}`progression.{horizon}m:estimate`&#8201;% had
+# progressed ({num}`progression.{horizon}m:interval`) and {num}`nrm.{horizon}m:estimate`&#8201;% had died without progression.
+# :::
 
 # %% tags=["parameters"]
 release = "2021.02"
@@ -74,9 +80,8 @@ report.figure(
         report.horizon,
         disclosure=report.disclosure,
     ),
-    alt="Step curves over months after transplantation: overall survival stays highest, "
-    "progression-free survival below it; progression rises slowly, non-relapse mortality only in "
-    "the first months. The rates are in the table below.",
+    alt="Step curves over months after transplantation: overall survival, progression-free survival "
+    "below it, progression and non-relapse mortality. The rates are in the table below.",
 )
 
 # %% [markdown]
@@ -88,9 +93,13 @@ report.figure(
 # %%
 groups = {
     label: [
-        *([report.rate("nrm.100d", "At day 100", curves[key], days=100)] if key == "nrm" else []),
+        *(
+            [report.rate("nrm.100d", f"{label} at day 100", curves[key], days=100)]
+            if key == "nrm"
+            else []
+        ),
         *[
-            report.rate(f"{key}.{month}m", f"At {month} months", curves[key], months=month)
+            report.rate(f"{key}.{month}m", f"{label} at {month} months", curves[key], months=month)
             for month in report.landmarks
         ],
     ]

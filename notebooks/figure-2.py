@@ -11,11 +11,15 @@
 # ---
 
 # %% [markdown]
-# # Skin, lungs and daily life over two years (Figure 2)
+# # Skin, lungs and daily life over time (Figure 2)
 #
 # The mean skin score went from {num}`mrss.mean.0m:estimate` to {num}`mrss.mean.24m:estimate` points in two years, and FVC from
 # {num}`fvc.mean.0m:estimate` to {num}`fvc.mean.24m:estimate`&#8201;% of predicted; DLCO went from {num}`dlco.mean.0m:estimate` to {num}`dlco.mean.24m:estimate`&#8201;%. These are means of
 # the patients who were measured at baseline, one *and* two years: the others, the dead among them, do not count.
+#
+# :::{when} longer
+# Of the same patients those who were measured later appear under each later year; fewer of them each time, and not a random choice.
+# :::
 
 # %% tags=["parameters"]
 release = "2021.02"
@@ -59,7 +63,7 @@ panels = {
 report.figure(
     "figure-2",
     figures.box_panels(cohort.visits, panels, months, disclosure=report.disclosure),
-    alt="Box plots over the visits: the skin score falls, FVC rises a little, DLCO is unchanged, the disability score falls a little.",
+    alt="Box plots over the visits of skin score, FVC, DLCO, disability score and sedimentation rate. The means of complete series are in the table below.",
 )
 
 # %% [markdown]
@@ -72,23 +76,28 @@ report.figure(
 #   factor; P corrected for unequal correlations after Greenhouse and Geisser. Compared with the text.
 # - *All visits*: mixed model with a random intercept for each of the same patients and the visit as a category, over all visits that the figure
 #   shows, missing ones left out. Compared with the legend of the figure.
+#
+# Means after 24 months are those of the same patients as far as they were measured then.
 
 # %%
 topics = {"mrss": "mrss", "fvc": "fvc_pct", "dlco": "dlco_pct", "shaq": "shaq", "esr": "esr_mm_h"}
+later = [month for month in months if 24 < month <= report.horizon]
 by_patient = {"subject": "patient_id", "within": "month"}
 groups = {}
 for topic, column in topics.items():
     series = endpoints.complete_series(cohort, column)
     n, digits = series["patient_id"].nunique(), 2 if topic == "shaq" else 1
     rows = [report.count(f"{topic}.n", "Patients", n)]
-    for month in (0, 12, 24):
-        at, values = f"at {month} months", series.loc[series["month"] == month, "value"]
+    visits = cohort.visits[cohort.visits["patient_id"].isin(series["patient_id"])]
+    for month in [0, 12, 24, *later]:
+        at, values = f"at {month} months", visits.loc[visits["month"] == month, column]
         rows += [
             report.mean(f"{topic}.mean.{month}m", f"Mean {at}", values, decimals=digits),
             report.sd(f"{topic}.sd.{month}m", f"SD {at}", values, decimals=digits),
         ]
+        if month in later:
+            rows.append(report.count(f"{topic}.n.{month}m", f"Measured {at}", int(values.count())))
     three = report.estimate(repeated_measures, series, outcome="value", **by_patient)
-    visits = cohort.visits[cohort.visits["patient_id"].isin(series["patient_id"])]
     every = report.estimate(repeated_measures, visits, outcome=column, method="mixed", **by_patient)
     p = getattr(three, "p_corrected", three)
     rows += [

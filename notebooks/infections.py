@@ -81,8 +81,8 @@ report.table(
 )
 
 # %% [markdown]
-# No difference was found, which is not proof that there is none: with so few patients a group, only large differences could
-# have been seen.
+# A P value above 0.05 is no proof that there is no difference: with so few patients a group, only large differences could
+# be seen.
 
 # %% tags=["remove-cell"]
 report.publish()

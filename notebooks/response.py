@@ -55,7 +55,7 @@ curve = report.estimate(
     cumulative_incidence, times["time"], times["cause"], conf_level=report.conf_level
 )
 rates = [
-    report.rate(f"response.{month}m", f"At {month} months", curve, months=month)
+    report.rate(f"response.{month}m", f"Response at {month} months", curve, months=month)
     for month in report.landmarks
 ]
 

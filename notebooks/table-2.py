@@ -13,9 +13,9 @@
 # %% [markdown]
 # # Mobilisation and conditioning (Table 2)
 #
-# How the stem cells were collected, what prepared the patients for them, and how long they stayed in hospital. All of them
-# received cyclophosphamide and rabbit antithymocyte globulin; {num}`procedure.cd34_selected:events` of {num}`cohort.n:estimate` patients had a graft enriched for
-# CD34+ cells. Nobody was irradiated.
+# How the stem cells were collected, what prepared the patients for them, and how long they stayed in hospital:
+# {num}`procedure.cd34_selected:events` of {num}`cohort.n:estimate` patients had a graft enriched for CD34+ cells. By the article all received
+# cyclophosphamide and rabbit antithymocyte globulin, and nobody was irradiated.
 
 # %% tags=["parameters"]
 release = "2021.02"
@@ -44,10 +44,10 @@ cohort = report.cohort
 # %% [markdown]
 # ## How to read the table
 #
-# The dose of cyclophosphamide for mobilisation is unknown in {num}`procedure.mobilisation_cyc_missing:estimate` patients, although all received it.
+# The dose of cyclophosphamide for mobilisation is unknown in {num}`procedure.mobilisation_cyc_missing:estimate` of the patients who received it.
 # The two brands of antithymocyte globulin are dosed on different scales; their doses cannot be compared. The
-# {num}`procedure.conditioning_cyc_100_thiotepa:events` patients with thiotepa had cardiac abnormalities and were treated in one centre, with half the usual dose of
-# cyclophosphamide. Hospital stay for transplantation runs from conditioning to discharge or death.
+# {num}`procedure.conditioning_cyc_100_thiotepa:events` patients with thiotepa received half the usual dose of cyclophosphamide; the article says that its four had
+# cardiac abnormalities and were treated in one centre. Hospital stay for transplantation runs from conditioning to discharge or death.
 #
 # ## Table 2
 

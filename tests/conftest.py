@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from nissc1.cohort.release import Release
@@ -170,6 +171,7 @@ class FakeCohort:
     """What a build asks of a cohort, without data."""
 
     def __init__(self, release: str) -> None:
+        self.visits = pd.DataFrame({"month": []})
         self.release = Release(
             id=release,
             folder=Path(release),
@@ -190,7 +192,7 @@ class FakeCohort:
 def mini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MiniProject:
     """A small project, whose release needs no data."""
     monkeypatch.setattr(
-        "nissc1.publish.build.load_release", lambda release, data=None: FakeCohort(release)
+        "nissc1.report.parameters.load_release", lambda release, data=None: FakeCohort(release)
     )
     monkeypatch.delenv("NISSC1_DATA", raising=False)
     home = tmp_path / "mini"

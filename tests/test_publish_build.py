@@ -207,7 +207,7 @@ def test_a_release_given_twice_is_refused(mini, quiet):
 
 
 def test_an_unknown_release_is_refused_before_any_notebook_runs(mini, quiet, monkeypatch, tmp_path):
-    monkeypatch.setattr("nissc1.publish.build.load_release", real_load_release)
+    monkeypatch.setattr("nissc1.report.parameters.load_release", real_load_release)
     with pytest.raises(ValueError, match=r"1999\.01"):
         built(mini, quiet, release="1999.01", data=tmp_path)
     assert not quiet.written()

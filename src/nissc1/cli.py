@@ -32,7 +32,7 @@ app = typer.Typer(
 
 
 class FaultFormat(StrEnum):
-    """How faults of a release are shown."""
+    """How faults of a release, or differences, are shown."""
 
     text = "text"
     json = "json"
@@ -292,6 +292,37 @@ def build(
 
 
 @app.command()
+def diff(
+    before: Annotated[str, typer.Argument(metavar="A", help="Earlier edition or release.")],
+    after: Annotated[str, typer.Argument(metavar="B", help="Later edition or release.")],
+    form: Annotated[
+        FaultFormat, typer.Option("--format", help="Tables to read, or JSON.")
+    ] = FaultFormat.text,
+    data: Data = None,
+) -> None:
+    """Say what differs between two editions: the data in counts, and each figure."""
+    with _plain_errors():
+        from nissc1.publish.comparison import compare_editions
+        from nissc1.publish.errors import BuildError
+        from nissc1.publish.project import find_project
+
+        found = compare_editions(find_project().site, before, after, data)
+        if form is FaultFormat.json:
+            typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
+        else:
+            from nissc1.publish.comparison_text import comparison_tables
+
+            console = _wide_console()
+            for table in comparison_tables(found):
+                console.print(table, "")
+        if found.unbuilt:
+            raise BuildError(
+                "the figures cannot be compared before these editions are built",
+                [f"run: nissc1 build {name}" for name in found.unbuilt],
+            )
+
+
+@app.command()
 def results(
     release: Annotated[str, typer.Argument(help="Release, or the full name of an edition.")],
     form: Annotated[
@@ -326,10 +357,12 @@ def results(
             size = "" if record.n is None else str(record.n)
             row = (record.id, record.label, record.text, record.unit, size, record.notebook)
             table.add_row(*(_literal(cell) for cell in row))
-        console = Console()
-        if not console.is_terminal:  # a pipe has no width to fit
-            console = Console(width=250)
-        console.print(table)
+        _wide_console().print(table)
+
+
+def _wide_console() -> Console:
+    console = Console()
+    return console if console.is_terminal else Console(width=250)  # a pipe has no width to fit
 
 
 def _literal(text: str) -> str:

@@ -75,7 +75,7 @@ def differences(before: Cohort, after: Cohort) -> Differences:
 
 
 def _sizes(before: Cohort, after: Cohort) -> pd.DataFrame:
-    def measured(cohort: Cohort) -> list[float]:
+    def measured(cohort: Cohort) -> list[int | float]:
         days = cohort.outcomes["last_contact_day"].sum()
         return [
             len(cohort.patients),
@@ -86,9 +86,8 @@ def _sizes(before: Cohort, after: Cohort) -> pd.DataFrame:
 
     names = ["patients", "visits", "adverse_events", "years"]
     items = ["Patients", "Visits", "Adverse events", "Years of follow-up"]
-    return pd.DataFrame(
-        {"name": names, "item": items, "before": measured(before), "after": measured(after)}
-    )
+    sides = {"before": measured(before), "after": measured(after)}
+    return pd.DataFrame({"name": names, "item": items, **sides}, dtype="object")
 
 
 def _patients(before: Cohort, after: Cohort) -> pd.DataFrame:

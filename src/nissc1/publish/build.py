@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nissc1.cohort.release import Cohort, load_release
+from nissc1.cohort.release import Cohort
 from nissc1.maturity import horizon_at_hand
 from nissc1.publish import book, editions, execution, facts, results
 from nissc1.publish.editions import Outcome
@@ -90,11 +90,7 @@ def _checked_cohort(values: Parameters, data: Path | None) -> tuple[Cohort, int]
             f"the notebooks declare {', '.join(values)}; "
             "report.parameters.check_parameters takes others: make them agree"
         ) from None
-    cohort = load_release(parameters.release, data)
-    if parameters.cutoff is not None:
-        cohort = cohort.censored_at(parameters.cutoff)
-    if parameters.population is not None:
-        cohort = cohort.select(parameters.population)
+    cohort = parameters.cohort(data)
     horizon = parameters.horizon_months or horizon_at_hand(cohort, parameters.cutoff)
     return cohort, horizon
 
@@ -192,6 +188,7 @@ def build(project: Project, request: Request, reporter: Reporter) -> Built:
                 cohort.release,
                 values,
                 defaults,
+                pages=[*pages, "search"],
                 horizon=horizon,
                 previous=compared,
                 commit=commit,

@@ -12,6 +12,7 @@ from nissc1.maturity import ARTICLE_HORIZON
 from nissc1.publish.errors import BuildError
 from nissc1.publish.parameters import Parameters, changed
 from nissc1.publish.project import Commit
+from nissc1.report.parameters import check_parameters
 
 FILE = "edition.json"
 
@@ -26,10 +27,11 @@ class Facts:
         Name of the edition, of its data release, and of that release's descriptor.
     release_cutoff, cutoff : str
         Data cut-off of the release, and the date at which follow-up ends here (ISO).
-    synthetic, simulated, longer, compared : str
-        ``yes`` or ``no``, which the directive ``{when}`` reads: whether the patients are made up,
-        whether their follow-up after some day is, whether the horizon lies beyond the article's,
-        and whether there is an earlier edition to compare with.
+    synthetic, reconstructed, simulated, comparable, longer, compared : str
+        ``yes`` or ``no``, which the directive ``{when}`` reads: whether the patients are made up;
+        whether they are, to yield the printed figures and nothing more; whether their follow-up
+        after some day is simulated; whether the figures can be judged against print; whether the
+        horizon lies beyond the article's; whether there is an earlier edition to compare with.
     simulated_after : str
         Day after which nothing was observed (ISO), or ``none``.
     notice : str
@@ -47,6 +49,9 @@ class Facts:
         other clock, so that it gives the same bytes again.
     values : dict
         All parameters of the notebooks, by name.
+    pages : list of str
+        The pages in reading order, without suffix; from another edition, a reader is led to the
+        same page where it is among them.
     """
 
     edition: str
@@ -55,7 +60,9 @@ class Facts:
     release_cutoff: str
     cutoff: str
     synthetic: str
+    reconstructed: str
     simulated: str
+    comparable: str
     simulated_after: str
     longer: str
     compared: str
@@ -71,6 +78,7 @@ class Facts:
     commit: str
     built: str
     values: Parameters
+    pages: list[str]
 
     def texts(self) -> dict[str, str]:
         """Return the facts that prose can show.
@@ -78,7 +86,7 @@ class Facts:
         Returns
         -------
         dict of str to str
-            Every field but `values`.
+            Every field but `values` and `pages`.
         """
         return {each.name: getattr(self, each.name) for each in fields(self) if each.type == "str"}
 
@@ -89,6 +97,7 @@ def gather(
     values: Parameters,
     defaults: Parameters,
     *,
+    pages: list[str],
     horizon: int,
     previous: str | None,
     commit: Commit,
@@ -103,6 +112,8 @@ def gather(
         The data release.
     values, defaults : dict
         All parameters, and their defaults.
+    pages : list of str
+        Its pages.
     horizon : int
         Last month of curves and rates.
     previous : str or None
@@ -125,7 +136,9 @@ def gather(
         release_cutoff=release.data_cutoff.isoformat(),
         cutoff=str(values.get("cutoff") or release.data_cutoff.isoformat()),
         synthetic=_yes(release.synthetic),
+        reconstructed=_yes(release.synthetic and after is None),
         simulated=_yes(after is not None),
+        comparable=_yes(check_parameters(**values).comparable),
         simulated_after=after.isoformat() if after else "none",
         longer=_yes(horizon > ARTICLE_HORIZON),
         compared=_yes(previous is not None),
@@ -141,6 +154,7 @@ def gather(
         commit=commit.id,
         built=commit.date,
         values=values,
+        pages=pages,
     )
 
 
@@ -200,7 +214,11 @@ def read(path: Path) -> Facts:
     """
     try:
         written = json.loads(path.read_text("utf-8"))
-        known = {"values": {}, **{name: written[name] for name in ("edition", "release")}}
+        known = {
+            "values": {},
+            "pages": [],
+            **{name: written[name] for name in ("edition", "release")},
+        }
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise BuildError(
             f"{path.name} in {path.parent.name} is no record of an edition: {fault}"

@@ -1,4 +1,4 @@
-"""Sphinx extension: the banner and the footer that every page bears."""
+"""Sphinx extension: banner, header and footer that every page bears."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util.typing import ExtensionMetadata
 
 from nissc1.publish import facts
@@ -15,6 +16,7 @@ from nissc1.publish.numbers import EDITION
 
 LIMITS_PAGE = "book/limits"
 PROVENANCE_PAGE = "notebooks/provenance"
+_TEMPLATES = Path(__file__).with_name("templates")
 
 
 def banner(edition: facts.Facts, limits: str | None) -> str:
@@ -30,11 +32,11 @@ def banner(edition: facts.Facts, limits: str | None) -> str:
     Returns
     -------
     str
-        HTML: what the data are, release and cut-off, and a link.
+        HTML: what the data are, the cut-off, and a link.
     """
+    loud = ' class="nissc1-simulated"' if edition.simulated == "yes" else ""
     parts = [
-        f"<strong>{escape(edition.notice)}</strong>",
-        f"release {escape(edition.release)}",
+        f"<strong{loud}>{escape(edition.notice)}</strong>",
         f"data cut-off {escape(edition.cutoff)}",
     ]
     if edition.parameters != "none":
@@ -57,7 +59,7 @@ def footer(edition: facts.Facts, provenance: str | None) -> str:
     Returns
     -------
     str
-        HTML: edition, release, cut-off and commit.
+        HTML: edition, release, cut-off, day and commit.
     """
     commit = escape(edition.commit[:12])
     if edition.commit.endswith("+changes"):
@@ -68,8 +70,40 @@ def footer(edition: facts.Facts, provenance: str | None) -> str:
         commit = f"commit {commit}"
     return (
         f"<p>Edition {escape(edition.edition)} · release {escape(edition.release)} · "
-        f"data cut-off {escape(edition.cutoff)} · {commit}. {escape(edition.notice)}.</p>"
+        f"data cut-off {escape(edition.cutoff)} · last updated {escape(edition.built)}, {commit}. "
+        f"{escape(edition.notice)}.</p>"
     )
+
+
+def warning(edition: facts.Facts, limits: str | None) -> str:
+    """Write the box below the title of each page of a simulated edition.
+
+    Parameters
+    ----------
+    edition : Facts
+        The edition.
+    limits : str or None
+        Address of the page that says what the data can tell.
+
+    Returns
+    -------
+    str
+        HTML; empty where nothing is simulated.
+    """
+    if edition.simulated != "yes":
+        return ""
+    more = f' <a href="{escape(limits)}">What this can tell</a>' if limits else ""
+    return (
+        '<div class="admonition danger nissc1-simulated-box"><p class="admonition-title">Simulated'
+        " follow-up: no finding</p><p>The patients are invented, and a program made up all that "
+        f"happens to them after {escape(edition.simulated_after)}: every visit, progression and "
+        f"death, and every patient enrolled since. The page shows how the report follows new "
+        f"data. It says nothing about the treatment.{more}</p></div>"
+    )
+
+
+def _add_templates(app: Sphinx, config: Config) -> None:
+    config.templates_path.append(str(_TEMPLATES))
 
 
 def _add_notices(
@@ -81,12 +115,16 @@ def _add_notices(
     def address(target: str) -> str | None:
         return str(context["pathto"](target)) if target in found else None
 
+    context["nissc1_facts"] = edition
+    box = warning(edition, address(LIMITS_PAGE))
+    if box and "body" in context:
+        context["body"] = context["body"].replace("</h1>", f"</h1>\n{box}", 1)
     context["theme_announcement"] = banner(edition, address(LIMITS_PAGE))
     context["theme_extra_footer"] = footer(edition, address(PROVENANCE_PAGE))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Give each page its banner and footer.
+    """Give each page its banner, header and footer.
 
     Parameters
     ----------
@@ -99,5 +137,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         Version and safety of the extension.
     """
     app.setup_extension("nissc1.publish.numbers")
+    app.connect("config-inited", _add_templates)
     app.connect("html-page-context", _add_notices)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -26,6 +26,8 @@ from nissc1.report.records import RecordBook
 RESULTS = "nissc1_results"
 EDITION = "nissc1_edition"
 HORIZON = "{horizon}"
+_ONE_LINE = 30
+"""Characters up to which a number is kept on one line; what is longer is a sentence."""
 _EXTRA_PARTS = ("label", "interval")
 
 _logger = logging.getLogger(__name__)
@@ -119,7 +121,8 @@ class NumberRole(SphinxRole):
             message = str(fault.args[0])
             _logger.warning("{num}`%s`: %s", self.text, message, location=self.get_location())
             return [nodes.problematic(self.rawtext, self.rawtext)], []
-        node = ComputedNumber(self.rawtext, shown, classes=["nissc1-number"])
+        kind = "nissc1-number" if len(shown) <= _ONE_LINE else "nissc1-reason"
+        node = ComputedNumber(self.rawtext, shown, classes=[kind])
         node["origin"] = describe(record)
         return [node], []
 

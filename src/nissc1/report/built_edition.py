@@ -36,8 +36,13 @@ class BuiltEdition:
     records: RecordBook
     values: dict[str, Any]
 
-    def cohort(self) -> Cohort:
+    def cohort(self, data: Path | None = None) -> Cohort:
         """Load its patients.
+
+        Parameters
+        ----------
+        data : Path, optional
+            Folder of the releases, as for `nissc1.cohort.release.load_release`.
 
         Returns
         -------
@@ -49,7 +54,7 @@ class BuiltEdition:
         ReleaseError
             If its data release is not at hand.
         """
-        return check_parameters(**self.values).cohort()
+        return check_parameters(**self.values).cohort(data)
 
 
 def read_edition(folder: Path) -> BuiltEdition:

@@ -25,8 +25,8 @@ COLUMNS = (
     "outcome",
     "crossed",
 )
-LEFT_OUT = ("agreement", "changes", "estimates-over-time")
-"""Notebooks about print, about this comparison itself, and about looks back: not compared."""
+LEFT_OUT = ("agreement", "changes", "estimates-over-time", "table-3")
+"""Notebooks about print, this comparison, looks back, and single patients: not compared."""
 _RATES = ("survival", "cumulative_incidence", "proportion")
 
 

@@ -49,6 +49,7 @@ class Exhibitor(InferenceRecorder):
         super().__init__(output.notebook, release, cohort_n, disclosure)
         self._output = output
         self._print = printed
+        self._groups: dict[str, str] = {}
 
     @property
     def comparable(self) -> bool:
@@ -92,6 +93,9 @@ class Exhibitor(InferenceRecorder):
             return sentence(f"{title}: no patient in the analysis, so there is nothing to show.")
         place = name.replace("-", "") if where is None else where
         rows = [record for group in named.values() for record in group]
+        for group, records in named.items():
+            for record in records:
+                self._groups.setdefault(record.id, group)
         printed = {record.id: self._print.of(record, place) for record in rows}
         notes = list(footnotes)
         if not self.comparable and any(text for text, _, _ in printed.values()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 
 from nissc1.cohort.release import Cohort, load_release
 from nissc1.maturity import ARTICLE_HORIZON
@@ -55,8 +56,13 @@ class Parameters:
             and not self.disclosure.active
         )
 
-    def cohort(self) -> Cohort:
+    def cohort(self, data: Path | None = None) -> Cohort:
         """Load the release and apply cut-off and population.
+
+        Parameters
+        ----------
+        data : Path, optional
+            Folder of the releases, as for `nissc1.cohort.release.load_release`.
 
         Returns
         -------
@@ -70,7 +76,7 @@ class Parameters:
         PopulationError
             If the filter is not allowed.
         """
-        cohort = load_release(self.release)
+        cohort = load_release(self.release, data)
         if self.cutoff is not None:
             cohort = cohort.censored_at(self.cutoff)
         return cohort if self.population is None else cohort.select(self.population)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,27 @@ class RecordBook:
             )
         self._records[record.id] = record
         return record
+
+    def within(self, groups: Mapping[str, str]) -> RecordBook:
+        """Put in front of each label the group of the table in which the record stands.
+
+        Parameters
+        ----------
+        groups : mapping of str to str
+            Group by record id; records without one, and labels that begin with theirs, stay.
+
+        Returns
+        -------
+        RecordBook
+            New records: apart from its table, too, "Mean at 12 months" must say of what.
+        """
+
+        def labelled(record: Record) -> Record:
+            group = groups.get(record.id, "")
+            alone = record.label.startswith(group)
+            return record if alone else replace(record, label=f"{group}: {record.label}")
+
+        return RecordBook(labelled(record) for record in self)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the records as a frame.

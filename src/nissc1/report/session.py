@@ -204,4 +204,5 @@ class Report(Exhibitor):
         if self._closed:
             raise RuntimeError(f"notebook {self.notebook}: publish() comes once, as the last call.")
         self._closed = True
-        self._output.write(RECORDS, f"{self.notebook}.json", self.records.to_json())
+        records = self.records.within(self._groups)
+        self._output.write(RECORDS, f"{self.notebook}.json", records.to_json())

@@ -95,7 +95,7 @@ def record_table(
                 {
                     "group": group,
                     "id": record.id,
-                    "label": label_of(record),
+                    "label": _below(group, label_of(record)),
                     "computed": _shown(record),
                     "printed": text,
                     "verdict": verdict.value if verdict else "",
@@ -159,6 +159,12 @@ def frame_table(
     stub = next(column for column in shown.columns if column != _GROUP)
     table = _great_table(name, title, shown, {}, stub, right=[c for c in right if c != stub])
     return _finish(name, title, table, footnotes)
+
+
+def _below(group: str, label: str) -> str:
+    """Leave out of a label what the heading of its group says."""
+    rest = label.removeprefix(f"{group} ")
+    return label if not group or rest == label else rest[:1].upper() + rest[1:]
 
 
 def label_of(record: Record) -> str:
