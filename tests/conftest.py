@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import os
 import re
 import shutil
 import textwrap
 from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pandas as pd
 import pytest
+from playwright.sync_api import sync_playwright
+from rich.console import Console
 
 from nissc1.cohort.release import Release
 from nissc1.publish.execution import hand_over
 from nissc1.publish.notebooks import find_notebooks
+from nissc1.publish.progress import Reporter
 from nissc1.publish.project import Project, toc_pages
 from nissc1.report.records import RecordBook
 
@@ -89,6 +96,76 @@ def edition_records(tmp_path_factory: pytest.TempPathFactory) -> RecordBook:
     return run_all_notebooks(tmp_path_factory.mktemp("edition"))
 
 
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+CHROMIUM_OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless Chromium of the machine, driven by Playwright."""
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium: install your system's chromium package")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        yield started
+        started.close()
+
+
+class Visit:
+    """A page in a browser, and what it complained of."""
+
+    def __init__(self, browser: Any, **options: Any) -> None:
+        self.context = browser.new_context(**options)
+        self.page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda fault: self.complaints.append(f"script: {fault}"))
+        self.page.on("requestfailed", lambda request: self.complaints.append(request.url))
+        self.page.on("console", self._listen)
+
+    def _listen(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Callable[..., Visit]]:
+    """Opener of a page of its own, which takes Playwright's options of a context."""
+    visits: list[Visit] = []
+
+    def opened(**options: Any) -> Visit:
+        visits.append(Visit(browser, **options))
+        return visits[-1]
+
+    yield opened
+    for each in visits:
+        each.context.close()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Server of folders, to this machine only; returns the address."""
+    servers = []
+
+    def started(folder: Path) -> str:
+        handler = partial(QuietHandler, directory=str(folder))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield started
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments: Any) -> None:
+        """Keep the test's output for the test."""
+
+
 def record(identity: str, notebook: str, **changes: Any) -> dict[str, Any]:
     """A results record as a notebook writes it."""
     fields = {
@@ -144,7 +221,7 @@ class MiniProject:
         (root / "notebooks").mkdir()
         # The project's own configuration, so that what is tested is what readers get.
         shutil.copy(ROOT / "_config.yml", root)
-        shutil.copy(ROOT / "book" / "_static" / "logo.svg", root / "book" / "_static")
+        shutil.copytree(ROOT / "book" / "_static", root / "book" / "_static", dirs_exist_ok=True)
         (root / "book" / "references.bib").write_text("")
         (root / "book" / "index.md").write_text(INDEX)
         (root / "book" / "_static" / "mini.css").write_text("p {color: black}\n")
@@ -188,12 +265,24 @@ class FakeCohort:
         return self
 
 
+@pytest.fixture(scope="session")
+def make_mini() -> Callable[[Path], MiniProject]:
+    """Maker of small projects in a folder, which must exist."""
+    return MiniProject
+
+
+@pytest.fixture(scope="session")
+def fake_release() -> Callable[..., FakeCohort]:
+    """Stand-in for `nissc1.report.parameters.load_release`."""
+    return lambda release, data=None: FakeCohort(release)
+
+
 @pytest.fixture
-def mini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MiniProject:
+def mini(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fake_release: Callable[..., FakeCohort]
+) -> MiniProject:
     """A small project, whose release needs no data."""
-    monkeypatch.setattr(
-        "nissc1.report.parameters.load_release", lambda release, data=None: FakeCohort(release)
-    )
+    monkeypatch.setattr("nissc1.report.parameters.load_release", fake_release)
     monkeypatch.delenv("NISSC1_DATA", raising=False)
     home = tmp_path / "mini"
     home.mkdir()
@@ -206,16 +295,21 @@ def make_record() -> Callable[..., dict[str, Any]]:
     return record
 
 
-@pytest.fixture
-def quiet() -> Any:
+def quiet_reporter() -> Any:
     """A reporter whose console writes to a string."""
-    import io
-
-    from rich.console import Console
-
-    from nissc1.publish.progress import Reporter
-
     console = Console(file=io.StringIO(), width=200)
     reporter = Reporter(console)
     reporter.written = console.file.getvalue  # type: ignore[attr-defined]
     return reporter
+
+
+@pytest.fixture
+def quiet() -> Any:
+    """A reporter whose console writes to a string."""
+    return quiet_reporter()
+
+
+@pytest.fixture(scope="session")
+def silent() -> Any:
+    """A reporter for builds that many tests share."""
+    return quiet_reporter()

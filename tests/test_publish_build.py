@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import shutil
-import subprocess
 
 import pytest
 
@@ -38,31 +35,6 @@ def test_a_build_publishes_pages_records_and_progress(mini, quiet):
     assert [record["id"] for record in records] == ["first.n", "second.n"]
     assert "Notebooks 2/2" in quiet.written()
     assert "Pages 3/3" in quiet.written()
-
-
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
-def test_the_pages_open_in_a_browser_without_an_error(mini, quiet, tmp_path):
-    folder = built(mini, quiet).folder
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr"]
-    options += [f"--user-data-dir={tmp_path / 'browser'}", "--virtual-time-budget=3000"]
-    for page in ("book/index.html", "notebooks/first.html", "search.html?q=first"):
-        address = (folder / page.partition("?")[0]).as_uri() + "".join(page.partition("?")[1:])
-        done = subprocess.run(
-            [CHROMIUM, *options, "--dump-dom", address],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert "Synthetic reconstruction" in done.stdout
-        console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-        fault = re.compile("uncaught|error|fail|invalid|refused|blocked|denied", re.IGNORECASE)
-        assert [line for line in console if fault.search(line)] == []
 
 
 def test_a_second_build_gives_the_same_bytes(mini, quiet):

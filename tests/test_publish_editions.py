@@ -15,14 +15,15 @@ from nissc1.publish.errors import BuildError
 
 @pytest.fixture
 def candidate(tmp_path):
-    def make(edition, text="page", release=None):
+    def make(edition, text="page", release=None, values=None):
         folder = tmp_path / "candidate"
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "book").mkdir(parents=True)
         (folder / "index.html").write_text(text)
         (folder / "book" / "index.html").write_text(text)
         names = dict.fromkeys(facts.Facts.__dataclass_fields__, "x")
-        names |= {"edition": edition, "release": release or edition[:7]}
+        names |= {"edition": edition, "release": release or edition[:7], "pages": ["book/index"]}
+        names |= {"values": {"release": release or edition[:7], **(values or {})}}
         facts.write(facts.Facts(**names), folder)
         return folder
 
@@ -137,3 +138,57 @@ def test_without_symbolic_links_the_latest_is_a_copy(candidate, site, monkeypatc
         assert not (site / LATEST).is_symlink()
         assert (site / LATEST / "index.html").read_text() == text
     assert editions.editions(site) == ["2021.02"]
+
+
+def test_an_edition_is_compared_with_that_of_the_latest_earlier_release(candidate, site):
+    for edition in ("2021.02", "2023.01", "2026.02"):
+        publish(candidate(edition), site, edition, replace=False)
+    assert editions.previous(site, {"release": "2026.02"}) == "2023.01"
+    assert editions.previous(site, {"release": "2024.01"}) == "2023.01"
+    assert editions.previous(site, {"release": "2021.02"}) is None
+
+
+def test_editions_of_other_parameters_are_not_compared(candidate, site):
+    publish(candidate("2021.02"), site, "2021.02", replace=False)
+    name = "2021.02-conf-level-0.9"
+    publish(candidate(name, values={"conf_level": 0.9}), site, name, replace=False)
+    assert editions.previous(site, {"release": "2026.02"}) == "2021.02"
+    assert editions.previous(site, {"release": "2026.02", "conf_level": 0.9}) == name
+    assert editions.previous(site, {"release": "2026.02", "conf_level": 0.8}) is None
+
+
+def test_a_newer_edition_leaves_every_byte_of_the_older_ones(candidate, site):
+    publish(candidate("2021.02"), site, "2021.02", replace=False)
+    before = files(site / "2021.02")
+    publish(candidate("2026.02", "other"), site, "2026.02", replace=False)
+    assert files(site / "2021.02") == before
+    assert (site / LATEST).readlink() == Path("2026.02")
+
+
+def test_the_latest_moves_last(candidate, site, monkeypatch):
+    publish(candidate("2021.02"), site, "2021.02", replace=False)
+
+    def refused(self, *arguments, **options):
+        assert (site / "2026.02" / "index.html").is_file()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "symlink_to", refused)
+    with pytest.raises(KeyboardInterrupt):
+        publish(candidate("2026.02"), site, "2026.02", replace=False)
+    assert (site / LATEST).readlink() == Path("2021.02")
+
+
+def test_an_edition_of_an_older_program_is_still_listed(candidate, site):
+    publish(candidate("2021.02"), site, "2021.02", replace=False)
+    path = site / "2021.02" / facts.FILE
+    path.write_text('{"edition": "2021.02", "release": "2021.02", "colour": "blue"}')
+    publish(candidate("2026.02"), site, "2026.02", replace=False)
+    (newer, older) = json.loads((site / "switcher.json").read_text())
+    assert (older["version"], older["cutoff"], newer["preferred"]) == ("2021.02", "unknown", True)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '"x"', '{"edition": "2021.02"}'])
+def test_a_file_that_is_no_record_of_an_edition_is_named(tmp_path, text):
+    (tmp_path / facts.FILE).write_text(text)
+    with pytest.raises(BuildError, match=r"edition\.json in .* is no record of an edition"):
+        facts.read(tmp_path / facts.FILE)

@@ -28,23 +28,30 @@ def render(tmp_path, make_record):
             text="81.8 (73.1–90.5)",
         ),
         make_record("cohort.n", "cohort", text="<b>80</b>"),
+        make_record("pfs.60m", "figure-1", text="70.5 (60–81)"),
+        make_record("pfs.reason", "figure-1", text="not estimable: nobody was followed so long"),
     ]
     names = dict.fromkeys(Facts.__dataclass_fields__, "none")
     names |= {"release": "2021.02", "cutoff": "2018-02-28", "commit": "abcdef0123456789+changes"}
+    names |= {"built": "2026-01-01", "horizon_months": "60", "longer": "yes", "simulated": "no"}
+    names |= {"values": {}, "pages": []}
     names |= {"notice": "Synthetic reconstruction, not patient data", "edition": "2021.02"}
     (tmp_path / "results.json").write_text(json.dumps(records))
-    facts.write(Facts(**names), tmp_path)
     source = tmp_path / "source"
     source.mkdir()
 
-    def build(text, builder="html", theme="sphinx_book_theme", **pages):
+    def build(text, builder="html", theme="sphinx_book_theme", changes=None, **pages):
+        facts.write(Facts(**{**names, **(changes or {})}), tmp_path)
         (source / "conf.py").write_text(
-            "extensions = ['myst_parser', 'nissc1.publish.notices', 'nissc1.publish.mathml']\n"
+            "extensions = ['myst_parser', 'nissc1.publish.notices', 'nissc1.publish.mathml',\n"
+            "              'nissc1.publish.conditions']\n"
             f"nissc1_results = {str(tmp_path / 'results.json')!r}\n"
             f"nissc1_edition = {str(tmp_path / 'edition.json')!r}\n"
             "html_math_renderer = 'mathml'\n"
-            "myst_enable_extensions = ['dollarmath']\n"
+            "myst_enable_extensions = ['colon_fence', 'dollarmath']\n"
             f"html_theme = {theme!r}\n"
+            + "html_theme_options = {'article_header_start': ['edition-header.html']}\n"
+            * (theme == "sphinx_book_theme")
         )
         (source / "index.md").write_text(f"# Title\n\n{text}\n")
         for name, content in pages.items():
@@ -128,7 +135,9 @@ def test_every_page_bears_notice_release_and_cutoff(render):
     page, _ = render("Text.\n\n```{toctree}\nbook/limits\n```", book="# Limits\n\nText.\n")
     banner = re.search(r'__content">(.*?)</div>', page, re.DOTALL).group(1)
     assert "Synthetic reconstruction, not patient data" in banner
-    assert "release 2021.02" in banner
+    assert "data cut-off 2018-02-28" in banner
+    assert "Edition <strong>2021.02</strong>" in page
+    assert "Last updated 2026-01-01" in page
     assert "data cut-off 2018-02-28" in banner
     assert 'href="book/limits.html"' in banner
     assert "commit abcdef012345 with changes" in page
@@ -149,3 +158,47 @@ def test_formulas_need_no_script(render):
 def test_a_formula_that_cannot_be_drawn_is_a_warning(render):
     _, warnings = render("$\\nosuchcommand{x}$")
     assert "nosuchcommand" in warnings
+
+
+@pytest.mark.parametrize(
+    ("condition", "shown"),
+    [("longer", True), ("not longer", False), ("simulated", False), ("not simulated", True)],
+)
+def test_a_part_of_a_page_is_shown_where_its_condition_holds(render, condition, shown):
+    page, warnings = render(f":::{{when}} {condition}\nOnly {{num}}`pfs.24m:n` then.\n:::")
+    assert ("Only" in page) is shown
+    assert warnings == ""
+
+
+def test_what_is_not_shown_may_name_records_that_are_not_there(render):
+    page, warnings = render(":::{when} simulated\n{num}`none.n`\n:::")
+    assert (warnings, "none.n" in page) == ("", False)
+
+
+def test_an_unknown_condition_is_a_warning_that_lists_the_allowed_ones(render):
+    _, warnings = render("Text.\n\n:::{when} shorter\nText.\n:::")
+    assert "index.md:5" in warnings
+    assert "shorter: no such condition; allowed, also after not: " in warnings
+    assert "simulated" in warnings
+
+
+def test_the_horizon_stands_for_the_last_month_of_the_edition(render):
+    page, warnings = render("{num}`pfs.{horizon}m`")
+    assert "70.5 (60–81)</span>" in page
+    assert warnings == ""
+
+
+def test_a_reason_may_wrap_and_a_number_does_not(render):
+    page, _ = render("{num}`pfs.reason` {num}`pfs.60m`")
+    assert 'class="nissc1-reason"' in page
+    assert 'class="nissc1-number"' in page
+
+
+def test_a_simulated_edition_says_so_above_and_below_the_title_of_each_page(render):
+    changes = {"simulated": "yes", "simulated_after": "2018-02-28", "notice": "Simulated: nobody"}
+    page, _ = render("Text.", changes=changes)
+    assert '<strong class="nissc1-simulated">Simulated: nobody</strong>' in page
+    title, box = page.index("</h1>\n<div"), page.index("nissc1-simulated-box")
+    assert 0 < box - title < 100
+    assert "after 2018-02-28" in page[box : box + 400]
+    assert "nissc1-simulated-box" not in render("Text.")[0]

@@ -12,7 +12,7 @@ import pytest
 from nissc1.cohort.release import Cohort, Release
 from nissc1.publish.execution import hand_over
 from nissc1.report import NotEstimable, Report, figures
-from nissc1.report.display import Html, Svg
+from nissc1.report.display import Svg
 from nissc1.report.parameters import ParameterError, check_parameters
 from nissc1.report.published import CONTRADICTION_COLUMNS, FIGURE_COLUMNS
 from nissc1.report.records import DuplicateRecordError, RecordBook
@@ -296,14 +296,6 @@ def test_a_figure_carries_its_alternative_text_to_the_publisher() -> None:
     data, metadata = shown._repr_mimebundle_()
     assert metadata == {"image/svg+xml": {"alt": 'OS & "PFS"'}}
     assert 'aria-label="OS &amp; &quot;PFS&quot;"' in data["image/svg+xml"]
-
-
-def test_the_notice_names_data_and_deviations() -> None:
-    report = session(population='sex == "F"', cutoff="2017-01-01")
-    notice = report.notice()
-    assert isinstance(notice, Html)
-    for words in ("2021.02", "2017-01-01", "80 patients", "sex == &quot;F&quot;", "synthetic"):
-        assert words in notice.html
 
 
 def test_opening_refuses_a_wrong_parameter_before_reading_any_data() -> None:

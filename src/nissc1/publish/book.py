@@ -34,6 +34,7 @@ _REDIRECT = """<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="0; url={target}">
+<link rel="icon" href="data:,">
 <title>{title}</title>
 </head>
 <body><p><a href="{target}">{title}</a></p></body>

@@ -15,6 +15,7 @@ from nissc1.report.formatting import p_text
 from nissc1.report.inference import InferenceRecorder
 from nissc1.report.output import Output
 from nissc1.report.record import Record
+from nissc1.report.source_line import source_line
 from nissc1.report.spread import NOT_PRINTED
 from nissc1.report.tables import frame_table, record_table
 
@@ -214,6 +215,8 @@ class Exhibitor(InferenceRecorder):
             return sentence(f"Figure. {_WITHHELD}")
         if figure is None:
             return sentence("Nothing can be estimated from these patients, so nothing is drawn.")
-        drawing = to_svg(figure, alt)
+        source = source_line(self.cohort.release, self.parameters)
+        simulated = self.cohort.release.simulated_after is not None
+        drawing = to_svg(figure, alt, source, warn=simulated)
         self._output.write("figures", f"{name}.svg", drawing)
         return Svg(drawing, alt)

@@ -12,9 +12,7 @@ from nissc1.maturity import horizon_at_hand
 from nissc1.report.beside import PrintedColumn
 from nissc1.report.built_edition import BuiltEdition, previous_edition
 from nissc1.report.disclosure import Disclosure
-from nissc1.report.display import Html
 from nissc1.report.exhibits import Exhibitor
-from nissc1.report.notice import notice
 from nissc1.report.output import EARLIER, RECORDS, Output
 from nissc1.report.parameters import CONF_LEVEL, Parameters, check_parameters, landmarks
 from nissc1.report.published import load_contradictions, load_published
@@ -136,18 +134,6 @@ class Report(Exhibitor):
             release, cutoff, horizon_months, population, conf_level, disclosure
         )
         return cls(notebook, parameters, parameters.cohort())
-
-    def notice(self) -> Html:
-        """Show which data the numbers come from.
-
-        Returns
-        -------
-        Html
-            Release, cut-off, number of patients, deviating parameters, and whether the patients
-            are synthetic.
-        """
-        patients = self.disclosure.count_text(self.n)
-        return notice(self.cohort.release, self.parameters, patients, self.disclosure)
 
     def earlier(self) -> RecordBook:
         """Read the records of the notebooks that do not read the others' in turn.

@@ -20,6 +20,7 @@ PALETTE = ("#0072B2", "#B34700", "#00755A", "#8F3B76", "#5C5C00", "#555555")
 DASHES = ("-", (0, (6, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)), (0, (3, 3)), "-")
 INK = "#222222"
 GREY = "#6B6B6B"
+ALARM = "#A3141E"
 
 _OWN: dict[str, Any] = {
     "axes.edgecolor": INK,
@@ -62,7 +63,7 @@ def drawing_style() -> Iterator[None]:
         yield
 
 
-def to_svg(figure: Figure, alt: str) -> str:
+def to_svg(figure: Figure, alt: str, source: str = "", *, warn: bool = False) -> str:
     """Draw a figure as SVG, the same bytes each time.
 
     Parameters
@@ -71,6 +72,10 @@ def to_svg(figure: Figure, alt: str) -> str:
         The figure.
     alt : str
         Alternative text; becomes the drawing's accessible name.
+    source : str
+        Line below the drawing that says which data it shows, wherever the file goes.
+    warn : bool
+        Whether that line is a warning.
 
     Returns
     -------
@@ -80,6 +85,9 @@ def to_svg(figure: Figure, alt: str) -> str:
     """
     out = io.StringIO()
     with drawing_style():
+        if source:
+            look: dict[str, Any] = {"color": ALARM, "weight": "bold"} if warn else {"color": GREY}
+            figure.text(0.01, -0.01, source, ha="left", va="top", size=8, **look)
         figure.savefig(out, format="svg", metadata={"Date": None}, bbox_inches="tight")
     svg = re.sub(r"<!DOCTYPE.*?>\s*", "", out.getvalue(), flags=re.DOTALL)
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
