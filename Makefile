@@ -12,10 +12,12 @@ STAMP := $(VENV)/.made-from-lock
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-book: $(STAMP) ## Execute the notebooks, compile the book, print where it lies
-	@$(BIN)/nissc1 build --replace
+book: $(STAMP) ## Build an edition of each committed release, print where it lies
+	@for release in $(sort $(notdir $(wildcard data/releases/*))); do \
+	  $(BIN)/nissc1 build "$$release" --replace || exit 1; \
+	done
 
-test: $(STAMP) ## Run the tests
+test: $(STAMP) book ## Run the tests, those of the built book included
 	@$(BIN)/pytest -n $(JOBS)
 
 lint: $(STAMP) ## Check style, types and docstrings
