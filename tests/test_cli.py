@@ -58,7 +58,7 @@ def test_help_lists_the_commands_without_loading_the_heavy_libraries():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    for command in ("check", "add", "build", "results", "reconstruct", "serve"):
+    for command in ("check", "add", "build", "results", "reconstruct", "simulate", "serve"):
         assert command in done.stdout
 
 

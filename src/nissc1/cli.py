@@ -7,7 +7,7 @@ import http.server
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from enum import StrEnum
 from functools import partial
@@ -403,8 +403,7 @@ def reconstruct(
             if seed is not None:
                 raise BuildError("--ensemble takes the seeds 1 to N itself; leave --seed out")
             target = out if out is not None else project_root() / "data" / "ensemble"
-            console = Console(stderr=True)
-            say = partial(console.print, markup=False, highlight=False)
+            say = _progress()
             write_ensemble(target, seeds=range(1, ensemble + 1), progress=say)
             write_record_spread(target, seeds=range(1, ensemble + 1), progress=say)
             typer.echo(str(target))
@@ -412,13 +411,33 @@ def reconstruct(
         folder = out if out is not None else releases_root() / "2021.02"
         if seed is not None and out is None:
             raise BuildError("--seed makes another cohort than the committed one; add --out DIR")
-        console = Console(stderr=True)
-        say = partial(console.print, markup=False, highlight=False)
         if seed is None:
-            write_release(folder, progress=say)
+            write_release(folder, progress=_progress())
         else:
-            write_release(folder, seed=seed, progress=say)
+            write_release(folder, seed=seed, progress=_progress())
     typer.echo(str(folder))
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="New folder to write.")],
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Another seed makes another follow-up.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Write an export that continues release 2021.02 with follow-up that happened to nobody."""
+    with _plain_errors():
+        from nissc1.simulate import DEFAULT_SEED, write_export
+
+        write_export(
+            out, seed=DEFAULT_SEED if seed is None else seed, data=data, progress=_progress()
+        )
+    typer.echo(str(out))
+
+
+def _progress() -> Callable[[str], None]:
+    return partial(Console(stderr=True).print, markup=False, highlight=False)
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
