@@ -83,7 +83,8 @@ report.figure(
 # ## By release
 #
 # Each release with the figures that it gave when it came. Beside an earlier one stands what this release gives when it is cut off on the same day: where
-# the two differ, values were corrected, events were reported late, or patients came in who had been transplanted before.
+# the two differ, values were corrected, events were reported late, patients came in who had been transplanted before, or patients out of contact were
+# found again, so that their time up to that day counts now.
 
 # %%
 report.frame_table(
@@ -125,7 +126,7 @@ report.frame_table(
 # which claims too much; the interval that holds at every look then excludes nothing. Near 0 and 100 % the two may be shifted against each other, since they
 # are set on different scales.
 
-# %%
+# %% tags=["hide-output"]
 report.frame_table(
     "replay",
     "Key estimates by data cut-off",

@@ -23,6 +23,11 @@
 # {num}`pfs.{horizon}m:estimate`&#8201;% alive without progression ({num}`pfs.{horizon}m:interval`); {num}`progression.{horizon}m:estimate`&#8201;% had
 # progressed ({num}`progression.{horizon}m:interval`) and {num}`nrm.{horizon}m:estimate`&#8201;% had died without progression.
 # :::
+#
+# :::{when} simulated
+# The curves run flat from the second year to about the fourth: the simulation lets nothing happen before {edition}`simulated_after`
+# ([assumptions](simulation)). That is how they were made, and no plateau.
+# :::
 
 # %% tags=["parameters"]
 release = "2021.02"

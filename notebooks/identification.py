@@ -65,12 +65,17 @@ report.frame_table(
     footnotes=["The release's own value is given for all patients and the whole follow-up."],
     group="Kind",
     decimals=2,
+    empty="no other cohort was made that prints as this release does; see edition 2021.02.",
 )
 
 # %% [markdown]
 # ## What follows for the reader
 #
-# {num}`identification.cohorts:estimate` cohorts were compared. Wherever a table of this book has no printed figure beside the computed one, the computed one is of this kind: a property
+# :::{when} reconstructed
+# {num}`identification.cohorts:estimate` cohorts were compared.
+# :::
+#
+# Wherever a table of the reconstruction's edition has no printed figure beside the computed one, the computed one is of this kind: a property
 # of one reconstruction. It shows what the analysis will report once the registry's data are in; it is no statement about patients.
 
 # %%

@@ -15,6 +15,10 @@
 #
 # {num}`safety.nrm_deaths` patients died without progression and {num}`safety.progression_deaths` after it. In the reconstructed release 2021.02
 # these rows are the only ones that are not invented: they are those of the article's own Table 3.
+#
+# :::{when} simulated
+# In release {edition}`release` eight of the deaths are those, and the others are simulated.
+# :::
 
 # %% tags=["parameters"]
 release = "2021.02"
@@ -81,7 +85,7 @@ report.table(
 # %% [markdown]
 # ## Beside print
 #
-# Each cell of Table 3 with the printed one. The table is long and folded.
+# Each cell of Table 3 with the printed one, where the release is the article's. The table is long and folded.
 
 # %% tags=["hide-output"]
 report.table(

@@ -96,9 +96,10 @@ def warning(edition: facts.Facts, limits: str | None) -> str:
     return (
         '<div class="admonition danger nissc1-simulated-box"><p class="admonition-title">Simulated'
         " follow-up: no finding</p><p>The patients are invented, and a program made up all that "
-        f"happens to them after {escape(edition.simulated_after)}: every visit, progression and "
-        f"death, and every patient enrolled since. The page shows how the report follows new "
-        f"data. It says nothing about the treatment.{more}</p></div>"
+        f"happens to them after {escape(edition.simulated_after)}: every visit, progression "
+        "and death, every late report and correction, and every patient enrolled since. The page "
+        "shows how the report follows new data. It says nothing about the treatment."
+        f"{more}</p></div>"
     )
 
 

@@ -9,6 +9,9 @@ import pandas as pd
 from nissc1.report.agreement import Verdict, contradictions_by_row, judge
 from nissc1.report.record import Record
 
+NUMBERED = "deaths."
+"""Records of the n-th death, which is the article's n-th only in the article's own data."""
+
 
 class PrintedColumn:
     """Look up what the article prints for a record.
@@ -60,6 +63,8 @@ class PrintedColumn:
         detail : str
             What differs, or the contradiction; for a figure that is not printed, its spread.
         """
+        if not self.comparable and record.id.startswith(NUMBERED):
+            return "", None, ""
         rows = self._rows.get(record.id)
         if not rows:
             return "", None, self._spread.get(record.id, "")
