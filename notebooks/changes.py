@@ -86,7 +86,11 @@ report.frame_table(
 # %%
 none = "None did." if before else data.reason
 report.frame_table(
-    "changes-crossed", "Figures that crossed a threshold", crossed(figures), empty=none
+    "changes-crossed",
+    "Figures that crossed a threshold",
+    crossed(figures),
+    group="Chapter",
+    empty=none,
 )
 
 # %% [markdown]

@@ -75,8 +75,8 @@ for key, (title, _) in KEY_ENDPOINTS.items():
 report.figure(
     "replay-course",
     figures.replay_panels(rates),
-    alt="A panel for each endpoint: rates against the calendar date of the data cut-off, with a thick and a longer thin bar each. The intervals "
-    "narrow as patients and follow-up accumulate. All values are in the table below.",
+    alt="A panel for each endpoint and time after transplantation: rates against the calendar date of the data cut-off, with a thick and a longer "
+    "thin bar each. The intervals narrow as patients and follow-up accumulate. All values are in the table below.",
 )
 
 # %% [markdown]

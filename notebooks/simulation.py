@@ -57,7 +57,9 @@ report = Report.open(
 
 # %%
 report.frame_table(
-    "simulation-assumptions", "What the simulation assumes", simulate.assumptions_frame()
+    "simulation-assumptions",
+    "What the simulation assumes",
+    simulate.assumptions_frame().rename(columns=str.capitalize),
 )
 
 # %% tags=["remove-cell"]

@@ -105,12 +105,12 @@ def test_every_work_cited_is_in_the_bibliography_under_its_author_and_year() -> 
 
 def test_the_frame_shows_each_assumption_with_its_source_and_kind() -> None:
     frame = assumptions_frame()
-    assert list(frame.columns) == ["what", "value", "unit", "source", "kind"]
+    assert list(frame.columns) == ["what", "value", "source", "kind"]
     assert len(frame) == len(ASSUMPTIONS)
     assert set(frame["kind"]) == {VERIFIED, ASSUMPTION}
     assert not frame.isna().any().any()
     row = frame.loc[frame["what"].str.startswith("Death without progression")].iloc[0]
-    assert (row["value"], row["unit"], row["kind"]) == ("0.5", "% a year", VERIFIED)
+    assert (row["value"], row["kind"]) == ("0.5 % a year", VERIFIED)
     assert row["source"].endswith("(van Bijnen 2020)")
     values = frame.set_index("what")["value"]
     assert values["Transplantations of the new patients"] == "2018-03-01 to 2024-12-31"

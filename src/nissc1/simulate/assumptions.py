@@ -22,15 +22,14 @@ def assumptions_frame() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row an assumption: ``what``, ``value``, ``unit``, ``source`` (with the works cited as
-        short text) and ``kind``, ``verified`` where the figure was read in its source or computed
+        One row an assumption: ``what``, ``value`` (with its unit), ``source`` (with the works cited
+        as short text) and ``kind``, ``verified`` where the figure was read in its source or computed
         from figures that were, else ``assumption``; all text.
     """
     rows = [
         {
             "what": each.what,
-            "value": each.shown,
-            "unit": each.unit,
+            "value": f"{each.shown} {each.unit}".strip(),
             "source": each.sourced,
             "kind": each.kind,
         }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -19,9 +19,6 @@ from nissc1.maturity import Maturity
 from nissc1.report.figures.style import GREY, INK, PALETTE, drawing_style
 from nissc1.report.record import Record
 
-#: Days between the marks of two series at one cut-off.
-_APART = 36
-_MARKERS = ("o", "s", "D", "^")
 _THICK: dict[str, Any] = {"linewidth": 3.2, "alpha": 0.55, "solid_capstyle": "butt"}
 _THIN: dict[str, Any] = {"linewidth": 0.9}
 
@@ -74,7 +71,7 @@ class ReplayedRate:
 
 
 def replay_panels(rates: Sequence[ReplayedRate]) -> Figure | None:
-    """Draw rates with two kinds of interval by data cut-off, a panel an endpoint.
+    """Draw rates with two kinds of interval by data cut-off.
 
     Parameters
     ----------
@@ -84,51 +81,50 @@ def replay_panels(rates: Sequence[ReplayedRate]) -> Figure | None:
     Returns
     -------
     matplotlib.figure.Figure or None
-        A filled mark for a mature estimate, a hollow one for an immature; a thick bar for the usual
-        interval, a thin one for that which holds at every look. None without any estimate.
+        A row of panels an endpoint, a column a time after transplantation. A filled mark for a
+        mature estimate, a hollow one for an immature; a thick bar for the usual interval, a thin
+        one for that which holds at every look. None without any estimate.
     """
     known = [rate for rate in rates if rate.usual.estimate is not None]
     if not known:
         return None
-    panels = list(dict.fromkeys(rate.endpoint for rate in known))
+    endpoints = list(dict.fromkeys(rate.endpoint for rate in known))
     months = sorted({rate.months for rate in known})
-    looks = dict(zip(months, zip(cycle(PALETTE), cycle(_MARKERS), strict=False), strict=False))
     margin = dt.timedelta(days=90)
     first, last = (of(rate.cutoff for rate in rates) for of in (min, max))
-    wide = 2 if len(panels) > 1 else 1
-    high = -(-(len(panels) + 1) // wide)
     with drawing_style():
         figure = Figure(
-            figsize=(4.4 * wide, 2.9 * high), layout=ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.1)
+            figsize=(1.2 + 2.9 * len(months), 0.6 + 2.0 * len(endpoints)),
+            layout=ConstrainedLayoutEngine(h_pad=0.08, w_pad=0.06),
         )
-        grid = figure.subplots(high, wide, squeeze=False).ravel()
-        for axes, endpoint in zip(grid, panels, strict=False):
-            _panel(axes, [rate for rate in known if rate.endpoint == endpoint], looks)
-            axes.set_title(endpoint)
-            axes.set(ylim=(-2, 102), ylabel="Patients, %", xlim=(first - margin, last + margin))
-            locator = AutoDateLocator(minticks=3, maxticks=7)  # type: ignore[no-untyped-call]
+        grid = figure.subplots(len(endpoints), len(months), squeeze=False, sharex=True, sharey=True)
+        for (row, endpoint), (column, month) in product(enumerate(endpoints), enumerate(months)):
+            axes = grid[row, column]
+            shown = [rate for rate in known if (rate.endpoint, rate.months) == (endpoint, month)]
+            _panel(axes, shown, PALETTE[column % len(PALETTE)])
+            axes.set_title(f"{endpoint} at {month} months", fontsize=9)
+            axes.set(ylim=(-2, 102), xlim=(first - margin, last + margin))
+            axes.yaxis.grid(True, color="#E3E3E3", linewidth=0.7)
+            axes.set_axisbelow(True)
+            locator = AutoDateLocator(minticks=3, maxticks=6)  # type: ignore[no-untyped-call]
             axes.xaxis.set_major_locator(locator)
             years = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
             axes.xaxis.set_major_formatter(years)
-            axes.yaxis.grid(True, color="#E3E3E3", linewidth=0.7)
-            axes.set_axisbelow(True)
-        for axes in grid[len(panels) :]:
-            axes.axis("off")
-        grid[len(panels)].legend(
-            handles=_key(looks, any(rate.followed.immature for rate in known)),
-            loc="center left",
+        figure.supylabel("Patients, %", fontsize=10)
+        figure.supxlabel("Data cut-off", fontsize=10)
+        figure.legend(
+            handles=_key(any(rate.followed.immature for rate in known)),
+            loc="outside upper center",
+            ncols=2,
             frameon=False,
             fontsize=9,
-            labelspacing=0.9,
         )
     return figure
 
 
-def _panel(axes: Axes, rates: Sequence[ReplayedRate], looks: Mapping[int, tuple[str, str]]) -> None:
-    places = {month: place - (len(looks) - 1) / 2 for place, month in enumerate(looks)}
+def _panel(axes: Axes, rates: Sequence[ReplayedRate], colour: str) -> None:
     for rate in rates:
-        colour, marker = looks[rate.months]
-        x = np.datetime64(rate.cutoff, "h") + int(24 * _APART * places[rate.months])
+        x = np.datetime64(rate.cutoff, "D")
         for record, style in ((rate.every_look, _THIN), (rate.usual, _THICK)):
             if record.lower is not None and record.upper is not None:
                 axes.plot([x, x], [record.lower, record.upper], color=colour, **style)
@@ -136,31 +132,21 @@ def _panel(axes: Axes, rates: Sequence[ReplayedRate], looks: Mapping[int, tuple[
             [x],
             [rate.usual.estimate or 0.0],
             linestyle="none",
-            marker=marker,
-            markersize=5,
-            markeredgewidth=1.3,
+            marker="o",
+            markersize=4,
+            markeredgewidth=1.1,
             color=colour,
             markerfacecolor="white" if rate.followed.immature else colour,
         )
 
 
-def _key(looks: Mapping[int, tuple[str, str]], hollow: bool) -> Sequence[Line2D]:
+def _key(hollow: bool) -> Sequence[Line2D]:
+    mark: dict[str, Any] = {"linestyle": "none", "marker": "o", "color": INK}
     handles = [
-        Line2D([], [], linestyle="none", marker=marker, color=colour, label=f"At {month} months")
-        for month, (colour, marker) in looks.items()
+        Line2D([], [], color=GREY, label="Usual interval", **_THICK),
+        Line2D([], [], color=GREY, label="Interval that holds at every look", **_THIN),
+        Line2D([], [], label="Estimate", **mark),
     ]
     if hollow:
-        handles.append(
-            Line2D(
-                [],
-                [],
-                linestyle="none",
-                marker="o",
-                color=INK,
-                markerfacecolor="white",
-                label="Hollow: immature",
-            )
-        )
-    thick = Line2D([], [], color=GREY, label="Usual interval", **_THICK)
-    thin = Line2D([], [], color=GREY, label="Interval that holds at every look", **_THIN)
-    return [*handles, thick, thin]
+        handles.append(Line2D([], [], markerfacecolor="white", label="Immature estimate", **mark))
+    return handles
