@@ -23,8 +23,8 @@ def assumptions_frame() -> pd.DataFrame:
     -------
     DataFrame
         One row an assumption: ``what``, ``value`` (with its unit), ``source`` (with the works cited
-        as short text) and ``kind``, ``verified`` where the figure was read in its source or computed
-        from figures that were, else ``assumption``; all text.
+        as short text) and ``kind``, ``verified`` where the figure was read in its source or
+        computed from figures that were, else ``assumption``; all text.
     """
     rows = [
         {
