@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
@@ -19,6 +19,8 @@ from nissc1.maturity import Maturity
 from nissc1.report.figures.style import GREY, INK, PALETTE, drawing_style
 from nissc1.report.record import Record
 
+_SHORTEST_AXIS, _LONGEST_AXIS = 2, 6
+"""Years from which on years are marked, and marks that an axis bears at most."""
 _THICK: dict[str, Any] = {"linewidth": 3.2, "alpha": 0.55, "solid_capstyle": "butt"}
 _THIN: dict[str, Any] = {"linewidth": 0.9}
 
@@ -106,10 +108,7 @@ def replay_panels(rates: Sequence[ReplayedRate]) -> Figure | None:
             axes.set(ylim=(-2, 102), xlim=(first - margin, last + margin))
             axes.yaxis.grid(True, color="#E3E3E3", linewidth=0.7)
             axes.set_axisbelow(True)
-            locator = AutoDateLocator(minticks=3, maxticks=6)  # type: ignore[no-untyped-call]
-            axes.xaxis.set_major_locator(locator)
-            years = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
-            axes.xaxis.set_major_formatter(years)
+            _date_axis(axes, last.year - first.year)
         figure.supylabel("Patients, %", fontsize=10)
         figure.supxlabel("Data cut-off", fontsize=10)
         figure.legend(
@@ -138,6 +137,15 @@ def _panel(axes: Axes, rates: Sequence[ReplayedRate], colour: str) -> None:
             color=colour,
             markerfacecolor="white" if rate.followed.immature else colour,
         )
+
+
+def _date_axis(axes: Axes, years: int) -> None:
+    """Mark the years, or within less than two years the half-years."""
+    every = max(1, -(-years // _LONGEST_AXIS))
+    locator = YearLocator(every) if years >= _SHORTEST_AXIS else MonthLocator(bymonth=(1, 7))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    form = "%Y" if years >= _SHORTEST_AXIS else "%b %Y"
+    axes.xaxis.set_major_formatter(DateFormatter(form))  # type: ignore[no-untyped-call]
 
 
 def _key(hollow: bool) -> Sequence[Line2D]:
