@@ -128,10 +128,11 @@ class _Server:
 
     def end(self) -> None:
         """Take every kernel along, with whatever it has started."""
-        for pid, code in self.exit_codes.items():
-            if code is None and self.poll(pid) is None:
+        for pid in [each for each in self.exit_codes if self.poll(each) is None]:
+            # A kernel that was forked just now may not lead its group yet.
+            for kill in (os.killpg, os.kill):
                 with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(pid, signal.SIGKILL)
+                    kill(pid, signal.SIGKILL)
         while any(self.poll(pid) is None for pid in self.exit_codes):
             time.sleep(_WAIT_SECONDS)
 
