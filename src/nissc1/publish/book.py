@@ -1,4 +1,4 @@
-"""Stage the book of an edition and compile it with Jupyter Book."""
+"""Compile the staged book of an edition with Jupyter Book, complete its site and check it."""
 
 from __future__ import annotations
 
@@ -7,23 +7,20 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
-import yaml
 
 import nissc1
 from nissc1.publish import facts as facts_of_edition
 from nissc1.publish import site
 from nissc1.publish.errors import BuildError
-from nissc1.publish.facts import Facts
 from nissc1.publish.progress import Stage
-from nissc1.publish.project import CONFIG, TOC, Project, read_yaml, source_of
-from nissc1.publish.results import CSV, JSON
+from nissc1.publish.staging import BUILT, Manuscript, result_files
 
-ARTEFACTS = ("tables", "figures")
 _SHOWN_LINES = 40
+_NOT_PUBLISHED = (".buildinfo", "objects.inv", "_sources")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _FAULT = re.compile(r"\b(WARNING|ERROR|CRITICAL|SEVERE)\b|unresolved|Traceback \(most recent")
 _STEP = re.compile(r"(reading sources|writing output)\.\.\. \[ *\d+%\] (\S+)")
@@ -42,34 +39,6 @@ _REDIRECT = """<!DOCTYPE html>
 """
 
 
-@dataclass(frozen=True)
-class Manuscript:
-    """What a book is made from.
-
-    Attributes
-    ----------
-    project : Project
-        Pages, configuration, table of contents.
-    pages : list of str
-        The table of contents.
-    executed : Path
-        Folder of executed notebooks.
-    output : Path
-        Folder with ``results.json``, ``results.csv``, ``tables/`` and ``figures/``.
-    facts : Facts
-        Facts of the edition.
-    epoch : int
-        Seconds since 1970 that stand for the time of the build.
-    """
-
-    project: Project
-    pages: list[str]
-    executed: Path
-    output: Path
-    facts: Facts
-    epoch: int
-
-
 def redirect(target: str, title: str) -> str:
     """Write a page that leads to another, also without scripts.
 
@@ -84,69 +53,6 @@ def redirect(target: str, title: str) -> str:
         HTML.
     """
     return _REDIRECT.format(target=target, title=title)
-
-
-def stage(manuscript: Manuscript, folder: Path) -> None:
-    """Lay out the sources of the book.
-
-    Parameters
-    ----------
-    manuscript : Manuscript
-        What the book is made from.
-    folder : Path
-        Where to; must not exist.
-
-    Raises
-    ------
-    BuildError
-        If a page in ``book/`` is not in the table of contents.
-    """
-    project = manuscript.project
-    hand_written = project.root / "book"
-    stray = [
-        path.relative_to(project.root).as_posix()
-        for path in sorted(hand_written.rglob("*.md"))
-        if not path.name.startswith("_")
-        and path.relative_to(project.root).with_suffix("").as_posix() not in manuscript.pages
-    ]
-    if stray:
-        raise BuildError(
-            f"pages that {TOC} does not show", [f"{page}: add or remove it" for page in stray]
-        )
-    shutil.copytree(hand_written, folder / "book", ignore=shutil.ignore_patterns("_static"))
-    if (hand_written / "_static").is_dir():
-        shutil.copytree(hand_written / "_static", folder / "_static")
-    (folder / "notebooks").mkdir()
-    for page in manuscript.pages:
-        source = source_of(project, page)
-        if source is not None and source.suffix == ".py":
-            executed = f"{source.stem}.ipynb"
-            shutil.copy(manuscript.executed / executed, folder / "notebooks" / executed)
-    _copy_results(manuscript, folder)
-    shutil.copy(project.root / TOC, folder / TOC)
-    facts_path = facts_of_edition.write(manuscript.facts, manuscript.output)
-    config = _configuration(manuscript, facts_path)
-    (folder / CONFIG).write_text(yaml.safe_dump(config, sort_keys=False), "utf-8")
-
-
-def _copy_results(manuscript: Manuscript, folder: Path) -> None:
-    """Lay records, tables and figures where pages and readers find them."""
-    for name in (CSV, JSON):
-        shutil.copy(manuscript.output / name, folder / name)
-    for kind in ARTEFACTS:
-        if (manuscript.output / kind).is_dir():
-            shutil.copytree(manuscript.output / kind, folder / kind)
-
-
-def _configuration(manuscript: Manuscript, facts_path: Path) -> dict[str, object]:
-    config = read_yaml(manuscript.project.root / CONFIG)
-    facts = manuscript.facts
-    title = f"{config.get('title', 'NISSC1 living report')} {facts.release}"
-    config["title"] = title if facts.parameters == "none" else f"{title} ({facts.parameters})"
-    settings = config.setdefault("sphinx", {}).setdefault("config", {})
-    settings["nissc1_results"] = str(manuscript.output / JSON)
-    settings["nissc1_edition"] = str(facts_path)
-    return config
 
 
 def compile_book(manuscript: Manuscript, folder: Path, progress: Stage) -> Path:
@@ -169,8 +75,19 @@ def compile_book(manuscript: Manuscript, folder: Path, progress: Stage) -> Path:
     Raises
     ------
     BuildError
-        With the lines of the log that are at fault, notebooks' cells by number.
+        With the lines of the log that are at fault, notebooks' cells by number. What was compiled
+        is then removed, so that the next build sees every fault again.
     """
+    try:
+        return _compile(manuscript, folder, progress)
+    except BaseException:
+        shutil.rmtree(folder / BUILT, ignore_errors=True)
+        raise
+
+
+def _compile(manuscript: Manuscript, folder: Path, progress: Stage) -> Path:
+    html = folder / BUILT / "html"
+    shutil.rmtree(html / "_static", ignore_errors=True)  # made anew each time
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
     command += ["build", "-n", "-W", "--keep-going", str(folder)]
     environment = {
@@ -213,7 +130,6 @@ def compile_book(manuscript: Manuscript, folder: Path, progress: Stage) -> Path:
             f"Jupyter Book ended with exit code {process.returncode}",
             [_readable(line, folder) for line in log[-15:]],
         )
-    html = folder / "_build" / "html"
     missing = [page for page in manuscript.pages if not (html / f"{page}.html").is_file()]
     if missing:
         raise BuildError("pages of the table of contents came out empty-handed", missing)
@@ -241,7 +157,7 @@ def finish_site(manuscript: Manuscript, html: Path, folder: Path) -> None:
     manuscript : Manuscript
         What the book was made from.
     html : Path
-        What Jupyter Book produced; it is moved.
+        What Jupyter Book produced; it is copied.
     folder : Path
         Where to; must not exist.
 
@@ -251,13 +167,14 @@ def finish_site(manuscript: Manuscript, html: Path, folder: Path) -> None:
         If the site would load something from a third party, holds a dead link, or names a folder
         of the machine.
     """
-    shutil.move(html, folder)
-    for leftover in (".buildinfo", "objects.inv"):
-        (folder / leftover).unlink(missing_ok=True)
-    shutil.rmtree(folder / "_sources", ignore_errors=True)
+    shutil.copytree(html, folder, ignore=shutil.ignore_patterns(*_NOT_PUBLISHED))
+    _prune(folder, manuscript.pages)
     for template in (folder / "_static").rglob("*.html"):
         template.unlink()
-    _copy_results(manuscript, folder)
+    for name, content in result_files(manuscript).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     shutil.copy(manuscript.output / facts_of_edition.FILE, folder / facts_of_edition.FILE)
     title = f"NISSC1 living report, edition {manuscript.facts.edition}"
     (folder / "index.html").write_text(redirect(f"{manuscript.pages[0]}.html", title), "utf-8")
@@ -266,3 +183,20 @@ def finish_site(manuscript: Manuscript, html: Path, folder: Path) -> None:
         more = len(found) - _SHOWN_LINES
         shown = [*found[:_SHOWN_LINES], *([f"… and {more} more"] if more > 0 else [])]
         raise BuildError("the site has faults", shown)
+
+
+def _prune(folder: Path, pages: Sequence[str]) -> None:
+    """Remove what earlier builds of the same book have left: pages, images, downloads."""
+    kept = {folder / f"{page}.html" for page in pages}
+    for kind in {page.partition("/")[0] for page in pages}:
+        for path in (folder / kind).rglob("*.html"):
+            if path not in kept:
+                path.unlink()
+    folder = folder.resolve()
+    used = site.used_files(folder)
+    for kind in ("_images", "_downloads"):
+        for path in sorted((folder / kind).rglob("*"), reverse=True):
+            if path.is_file() and path not in used:
+                path.unlink()
+            elif path.is_dir() and not any(path.iterdir()):
+                path.rmdir()

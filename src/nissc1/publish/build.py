@@ -1,4 +1,4 @@
-"""Build an edition: check the request, execute, compile, publish."""
+"""Build editions: check the request, bring the results together, compile, publish."""
 
 from __future__ import annotations
 
@@ -6,21 +6,31 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from nissc1.cohort.location import releases_root
 from nissc1.cohort.release import Cohort
 from nissc1.maturity import horizon_at_hand
 from nissc1.publish import book, editions, execution, facts, results
 from nissc1.publish.editions import Outcome
 from nissc1.publish.errors import BuildError, RequestError
-from nissc1.publish.notebooks import find_notebooks
+from nissc1.publish.execution import Tally, Workshop
+from nissc1.publish.inputs import Inputs
+from nissc1.publish.notebooks import Notebook, find_notebooks
 from nissc1.publish.parameters import Parameters, agreed, edition_name, parse
 from nissc1.publish.progress import Reporter
-from nissc1.publish.project import Project, commit_of, toc_pages
-from nissc1.report.built_edition import PREVIOUS
+from nissc1.publish.project import Commit, Project, commit_of, toc_pages
+from nissc1.publish.staging import Manuscript, stage, staged
+from nissc1.publish.store import Store
+from nissc1.publish.workers import Ground, LocalWorkers, Workers
 from nissc1.report.parameters import check_parameters
+from nissc1.tracing import FACT, digest_of
+
+KEY = "site.key"
+"""File beside a finished site: the digest of everything that it was made from."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +43,6 @@ class Request:
         Data release; None takes the notebooks' default.
     settings : tuple of str
         ``name=value`` for parameters other than their defaults.
-    jobs : int
-        Notebooks executed at a time.
     replace : bool
         Whether a published edition of the same name may be replaced.
     data : Path or None
@@ -43,9 +51,24 @@ class Request:
 
     release: str | None = None
     settings: tuple[str, ...] = ()
-    jobs: int = 1
     replace: bool = False
     data: Path | None = None
+
+
+@dataclass(frozen=True)
+class Means:
+    """How to build.
+
+    Attributes
+    ----------
+    jobs : int
+        Notebooks executed at a time on this machine.
+    force : bool
+        Whether to execute and compile also what could be reused.
+    """
+
+    jobs: int = 1
+    force: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,12 +85,109 @@ class Built:
         Number of results records.
     outcome : Outcome
         Whether it is new, identical to what was there, or replaced it.
+    tally : Tally
+        Which notebooks ran, and which results were reused.
     """
 
     edition: str
     folder: Path
     records: int
     outcome: Outcome
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A request that has been checked.
+
+    Attributes
+    ----------
+    project : Project
+        The project.
+    request : Request
+        What was asked for.
+    edition : str
+        Name of the edition.
+    pages : list of str
+        Table of contents.
+    notebooks : list of Notebook
+        In reading order.
+    values, defaults : dict
+        All parameters, and their defaults.
+    cohort : Cohort
+        Patients of the edition.
+    data : Path or None
+        Folder of data releases outside the project.
+    commit : Commit
+        Of the source.
+    """
+
+    project: Project
+    request: Request
+    edition: str
+    pages: list[str]
+    notebooks: list[Notebook]
+    values: Parameters
+    defaults: Parameters
+    cohort: Cohort
+    data: Path | None
+    commit: Commit
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of intermediate files of the edition."""
+        return self.project.build / self.edition
+
+    @property
+    def ground(self) -> Ground:
+        """Return what workers of this machine stand on."""
+        return Ground(self.project.root, self.data, self.project.build / "cache" / "matplotlib")
+
+
+def plan(project: Project, request: Request) -> Plan:
+    """Check a request before anything is built.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    request : Request
+        What to build.
+
+    Returns
+    -------
+    Plan
+        What that means.
+
+    Raises
+    ------
+    BuildError
+        If a parameter, a notebook's head or the table of contents is at fault.
+    nissc1.report.parameters.ParameterError
+        If a parameter's value is not allowed.
+    nissc1.cohort.release.ReleaseError
+        If there is no such release, or its files are not what its descriptor says.
+    nissc1.cohort.population.PopulationError
+        If the parameter `population` is no valid filter.
+    """
+    pages = toc_pages(project)
+    notebooks = find_notebooks(project, pages)
+    defaults = agreed({notebook.name: notebook.defaults for notebook in notebooks})
+    values = parse(_settings(request, tuple(defaults)), defaults)
+    configured = request.data or os.environ.get("NISSC1_DATA")
+    data = Path(configured).resolve() if configured else None
+    return Plan(
+        project=project,
+        request=request,
+        edition=edition_name(values, defaults),
+        pages=pages,
+        notebooks=notebooks,
+        values=values,
+        defaults=defaults,
+        cohort=_checked_cohort(values, data),
+        data=data,
+        commit=commit_of(project),
+    )
 
 
 def _settings(request: Request, allowed: Sequence[str]) -> list[str]:
@@ -81,23 +201,15 @@ def _settings(request: Request, allowed: Sequence[str]) -> list[str]:
     return settings
 
 
-def _checked_cohort(values: Parameters, data: Path | None) -> tuple[Cohort, int]:
+def _checked_cohort(values: Parameters, data: Path | None) -> Cohort:
     """Meet the faults of a request here, before each notebook meets them in turn."""
     try:
-        parameters = check_parameters(**values)
+        return check_parameters(**values).cohort(data)
     except TypeError:
         raise BuildError(
             f"the notebooks declare {', '.join(values)}; "
             "report.parameters.check_parameters takes others: make them agree"
         ) from None
-    cohort = parameters.cohort(data)
-    horizon = parameters.horizon_months or horizon_at_hand(cohort, parameters.cutoff)
-    return cohort, horizon
-
-
-def _data_folder(request: Request) -> Path | None:
-    configured = request.data or os.environ.get("NISSC1_DATA")
-    return Path(configured).resolve() if configured else None
 
 
 @contextlib.contextmanager
@@ -114,7 +226,13 @@ def _only_build(folder: Path, edition: str) -> Iterator[None]:
         yield
 
 
-def build(project: Project, request: Request, reporter: Reporter) -> Built:
+def build(
+    project: Project,
+    request: Request,
+    reporter: Reporter,
+    means: Means = Means(),
+    workers: Callable[[Plan], AbstractContextManager[Workers]] | None = None,
+) -> Built:
     """Build an edition and publish it.
 
     Parameters
@@ -125,6 +243,10 @@ def build(project: Project, request: Request, reporter: Reporter) -> Built:
         What to build.
     reporter : Reporter
         Told of the progress.
+    means : Means
+        How to build.
+    workers : callable, optional
+        Gives whoever executes notebooks; by default this machine.
 
     Returns
     -------
@@ -136,72 +258,128 @@ def build(project: Project, request: Request, reporter: Reporter) -> Built:
     BuildError
         If a parameter, a notebook, a page or the produced site is at fault. The published site is
         then as it was.
-    nissc1.report.parameters.ParameterError
-        If a parameter's value is not allowed.
-    nissc1.cohort.release.ReleaseError
-        If there is no such release, or its files are not what its descriptor says.
-    nissc1.cohort.population.PopulationError
-        If the parameter `population` is no valid filter.
+    nissc1.report.parameters.ParameterError, ReleaseError, PopulationError
+        As for `plan`.
     """
-    pages = toc_pages(project)
-    notebooks = find_notebooks(project, pages)
-    defaults = agreed({notebook.name: notebook.defaults for notebook in notebooks})
-    values = parse(_settings(request, tuple(defaults)), defaults)
-    data = _data_folder(request)
-    cohort, horizon = _checked_cohort(values, data)
-    edition = edition_name(values, defaults)
-    commit = commit_of(project)
-    folder = project.build / edition
-    output = folder / "output"
-    environment = {
-        "NISSC1_OUTPUT": str(output),
-        "NISSC1_HOME": str(project.root),
-        "NISSC1_COMMIT": commit.id,
-        "SOURCE_DATE_EPOCH": str(commit.epoch),
-    }
-    compared = editions.previous(project.site, values)
-    if compared is not None:
-        environment[PREVIOUS] = str(folder / "previous")
-    if data is not None:
-        environment["NISSC1_DATA"] = str(data)
-    with _only_build(project.build, edition):
-        shutil.rmtree(folder, ignore_errors=True)
-        output.mkdir(parents=True)
-        if compared is not None:
-            editions.copy_account(project.site / compared, folder / "previous")
-        workshop = execution.prepare(
-            execution.Workshop(folder, project.build / "cache", environment)
+    planned = plan(project, request)
+
+    def here(found: Plan) -> AbstractContextManager[Workers]:
+        return LocalWorkers(found.ground, means.jobs, reporter.say)
+
+    with (workers or here)(planned) as staff:
+        return carry_out(planned, staff, reporter, force=means.force)
+
+
+def carry_out(planned: Plan, workers: Workers, reporter: Reporter, *, force: bool = False) -> Built:
+    """Build a planned edition and publish it.
+
+    Parameters
+    ----------
+    planned : Plan
+        The edition.
+    workers : Workers
+        Who executes notebooks.
+    reporter : Reporter
+        Told of the progress.
+    force : bool
+        Whether to execute and compile also what could be reused.
+
+    Returns
+    -------
+    Built
+        What was built.
+
+    Raises
+    ------
+    BuildError
+        If a notebook, a page or the produced site is at fault. The published site is then as it
+        was.
+    """
+    project, folder = planned.project, planned.folder
+    with _only_build(project.build, planned.edition):
+        compared = editions.previous(project.site, planned.values)
+        account = None if compared is None else editions.account(project.site / compared)
+        workshop = Workshop(
+            output=folder / "output",
+            executed=folder / "notebooks",
+            environment={"NISSC1_COMMIT": planned.commit.id},
+            previous=account,
         )
-        with reporter.stage("Notebooks", len(notebooks)) as stage:
-            execution.execute_all(
-                notebooks, _injected(values, defaults), workshop, request.jobs, stage
+        inputs = Inputs(
+            project.root,
+            releases_root(planned.data),
+            {(FACT, "commit"): digest_of(planned.commit.id)},
+        )
+        store = Store(project.build / "cache" / "notebooks")
+        with reporter.stage("Notebooks", len(planned.notebooks)) as progress:
+            tally = execution.execute_all(
+                planned.notebooks,
+                None if planned.values == planned.defaults else planned.values,
+                workshop,
+                workers,
+                store,
+                inputs,
+                progress,
+                force=force,
             )
-        records = results.merge(output / "records", [each.name for each in notebooks])
-        results.write(records, output)
-        manuscript = book.Manuscript(
-            project=project,
-            pages=pages,
-            executed=workshop.executed,
-            output=output,
-            facts=facts.gather(
-                edition,
-                cohort.release,
-                values,
-                defaults,
-                pages=[*pages, "search"],
-                horizon=horizon,
-                previous=compared,
-                commit=commit,
-            ),
-            epoch=commit.epoch,
+        records = results.merge(
+            workshop.output / "records", [each.name for each in planned.notebooks]
         )
-        book.stage(manuscript, folder / "book")
-        with reporter.stage("Pages", len(pages)) as stage:
-            html = book.compile_book(manuscript, folder / "book", stage)
-        book.finish_site(manuscript, html, folder / "site")
-        outcome = editions.publish(folder / "site", project.site, edition, replace=request.replace)
-    return Built(edition, project.site / edition, len(records), outcome)
+        results.write(records, workshop.output)
+        manuscript = _manuscript(planned, workshop, compared)
+        _make_site(manuscript, folder, inputs, workers, reporter, force=force)
+        outcome = editions.publish(
+            folder / "site", project.site, planned.edition, replace=planned.request.replace
+        )
+    published = project.site / planned.edition
+    return Built(planned.edition, published, len(records), outcome, tally)
 
 
-def _injected(values: Parameters, defaults: Parameters) -> Parameters | None:
-    return None if values == defaults else values
+def _manuscript(planned: Plan, workshop: Workshop, compared: str | None) -> Manuscript:
+    horizon = planned.values.get("horizon_months")
+    if not isinstance(horizon, int):
+        cutoff = check_parameters(**planned.values).cutoff
+        horizon = horizon_at_hand(planned.cohort, cutoff)
+    return Manuscript(
+        project=planned.project,
+        pages=planned.pages,
+        executed=workshop.executed,
+        output=workshop.output,
+        facts=facts.gather(
+            planned.edition,
+            planned.cohort.release,
+            planned.values,
+            planned.defaults,
+            pages=[*planned.pages, "search"],
+            horizon=horizon,
+            previous=compared,
+            commit=planned.commit,
+        ),
+        epoch=planned.commit.epoch,
+    )
+
+
+def _make_site(
+    manuscript: Manuscript,
+    folder: Path,
+    inputs: Inputs,
+    workers: Workers,
+    reporter: Reporter,
+    *,
+    force: bool,
+) -> None:
+    """Compile the book and check the site, unless they were made from just this before."""
+    files = staged(manuscript)
+    key = inputs.key_of(files)
+    site, known = folder / "site", folder / KEY
+    if not force and site.is_dir() and known.is_file() and known.read_text() == key:
+        return
+    known.unlink(missing_ok=True)
+    if force:
+        shutil.rmtree(folder / "book", ignore_errors=True)
+    stage(files, folder / "book")
+    with reporter.stage("Pages", len(manuscript.pages)) as progress:
+        html = workers.here(book.compile_book, manuscript, folder / "book", progress).result()
+    shutil.rmtree(site, ignore_errors=True)
+    book.finish_site(manuscript, html, site)
+    known.write_text(key)

@@ -21,6 +21,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from nissc1.publish import facts
 from nissc1.publish.numbers import EDITION
+from nissc1.publish.uses import note_use
 
 _ANSWERS = ("yes", "no")
 
@@ -55,6 +56,7 @@ class When(SphinxDirective):
                 f"{{when}} {self.arguments[0]}: no such condition; allowed, also after not: "
                 f"{', '.join(allowed)}"
             )
+        note_use(self.env, f"when:{name}", known[name])
         if known[name] != wanted:
             return []
         holder = nodes.container()

@@ -193,19 +193,20 @@ def previous(site: Path, values: Parameters) -> str | None:
     return max(alike)[1] if alike else None
 
 
-def copy_account(edition: Path, folder: Path) -> None:
-    """Copy what an edition says of itself: its facts and its records.
+def account(edition: Path) -> dict[str, str]:
+    """Read what an edition says of itself: its facts and its records.
 
     Parameters
     ----------
     edition : Path
         Folder of a published edition.
-    folder : Path
-        Where to; made where it is absent.
+
+    Returns
+    -------
+    dict of str to str
+        Text by file name.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in (facts.FILE, JSON):
-        shutil.copy(edition / name, folder / name)
+    return {name: (edition / name).read_text("utf-8") for name in (facts.FILE, JSON)}
 
 
 def _point_latest(site: Path) -> None:

@@ -124,7 +124,23 @@ def load(source: Path) -> nbformat.NotebookNode:
     nbformat.NotebookNode
         The notebook, without outputs.
     """
-    content: nbformat.NotebookNode = jupytext.reads(source.read_text("utf-8"), fmt="py:percent")
+    return read_source(source.read_text("utf-8"))
+
+
+def read_source(text: str) -> nbformat.NotebookNode:
+    """Read the text of a jupytext file as a notebook with a stable id for each cell.
+
+    Parameters
+    ----------
+    text : str
+        Source in the form ``py:percent``.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+        The notebook, without outputs.
+    """
+    content: nbformat.NotebookNode = jupytext.reads(text, fmt="py:percent")
     for number, cell in enumerate(content.cells, start=1):
         cell["id"] = f"cell-{number}"
     return content

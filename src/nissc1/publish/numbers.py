@@ -2,8 +2,8 @@
 
 ``{num}`pfs.24m``` shows the text of a results record, ``{num}`pfs.24m:estimate``` one part of it,
 and ``{edition}`cutoff``` a fact of the edition. In the id of a record, ``{horizon}`` stands for the
-last month of the edition. An unknown record, part or fact is a warning with
-its place, so that a build that takes warnings for errors fails there.
+last month of the edition. An unknown record, part or fact is a warning with its place, so that a
+build that takes warnings for errors fails there.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
 from nissc1.publish import facts
+from nissc1.publish.uses import note_use
 from nissc1.report.formatting import EN_DASH
 from nissc1.report.record import PARTS, Record
 from nissc1.report.records import RecordBook
@@ -100,6 +101,38 @@ def _book(app: Sphinx) -> RecordBook:
     return loaded
 
 
+def _lookup(app: Sphinx, text: str) -> tuple[Record, str]:
+    horizon = facts.read(Path(app.config[EDITION])).horizon_months
+    identity, _, part = text.strip().replace(HORIZON, horizon).partition(":")
+    record = _book(app)[identity]
+    return record, part_of(record, part or "text")
+
+
+def current_use(app: Sphinx, use: str) -> str:
+    """Tell what a page would show now.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+        The running Sphinx.
+    use : str
+        Role and text, as `nissc1.publish.uses.note_use` was given them.
+
+    Returns
+    -------
+    str
+        What stands there, and for a number where it comes from; empty if there is no such thing.
+    """
+    role, _, text = use.partition(":")
+    if role != "num":
+        return facts.read(Path(app.config[EDITION])).texts().get(text, "")
+    try:
+        record, shown = _lookup(app, text)
+    except (KeyError, ValueError):
+        return ""
+    return f"{shown} ({describe(record)})"
+
+
 class NumberRole(SphinxRole):
     """Show a results record, or one part of it."""
 
@@ -111,12 +144,10 @@ class NumberRole(SphinxRole):
         tuple
             The number's node, and no messages; a warning is logged if there is no such record.
         """
-        known = facts.read(Path(self.config[EDITION]))
-        text = self.text.strip().replace(HORIZON, known.horizon_months)
-        identity, _, part = text.partition(":")
+        use = f"num:{self.text}"
+        note_use(self.env, use, current_use(self.env.app, use))
         try:
-            record = _book(self.env.app)[identity]
-            shown = part_of(record, part or "text")
+            record, shown = _lookup(self.env.app, self.text)
         except (KeyError, ValueError) as fault:
             message = str(fault.args[0])
             _logger.warning("{num}`%s`: %s", self.text, message, location=self.get_location())
@@ -140,6 +171,7 @@ class EditionRole(SphinxRole):
         """
         known = facts.read(Path(self.config[EDITION])).texts()
         name = self.text.strip()
+        note_use(self.env, f"edition:{name}", known.get(name, ""))
         if name not in known:
             _logger.warning(
                 "{edition}`%s`: no such fact; allowed: %s",

@@ -73,6 +73,16 @@ class Reporter:
     def __init__(self, console: Console) -> None:
         self._console = console
 
+    def say(self, line: str) -> None:
+        """Write a line that is no step.
+
+        Parameters
+        ----------
+        line : str
+            Plain text.
+        """
+        self._console.print(line, highlight=False, markup=False)
+
     @contextmanager
     def stage(self, title: str, total: int) -> Iterator[Stage]:
         """Show one stage while it lasts.

@@ -110,6 +110,28 @@ def faults(site: Path, machine_paths: Sequence[Path] = ()) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def used_files(site: Path) -> set[Path]:
+    """List the files that the pages of a site show or link to.
+
+    Parameters
+    ----------
+    site : Path
+        Folder of one edition.
+
+    Returns
+    -------
+    set of Path
+        Absolute paths.
+    """
+    return {
+        (path.parent / unquote(urlsplit(address).path)).resolve()
+        for path in site.rglob("*.html")
+        for page in [_read(path)]
+        for address in [*page.links, *page.loads]
+        if not _is_foreign(address)
+    }
+
+
 def _foreign_loads(site: Path, pages: dict[Path, _Page]) -> Iterator[str]:
     loads = [(path, address) for path, page in pages.items() for address in page.loads]
     for path in sorted([*site.rglob("*.css"), *site.rglob("*.svg")]):

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nissc1 import tracing
 from nissc1.cohort.release import Cohort
 from nissc1.report.parameters import check_parameters
 from nissc1.report.records import RecordBook
 
+FACTS, RESULTS = "edition.json", "results.json"
 PREVIOUS = "NISSC1_PREVIOUS"
 """Folder with ``edition.json`` and ``results.json`` of the earlier edition; unset where none is."""
 
@@ -70,12 +72,12 @@ def read_edition(folder: Path) -> BuiltEdition:
     BuiltEdition
         The edition.
     """
-    facts = json.loads((folder / "edition.json").read_text("utf-8"))
+    facts = json.loads((folder / FACTS).read_text("utf-8"))
     return BuiltEdition(
         name=facts["edition"],
         release=facts["release"],
         cutoff=facts["cutoff"],
-        records=RecordBook.from_json((folder / "results.json").read_text("utf-8")),
+        records=RecordBook.from_json((folder / RESULTS).read_text("utf-8")),
         values=facts["values"],
     )
 
@@ -89,4 +91,9 @@ def previous_edition() -> BuiltEdition | None:
         None where ``$NISSC1_PREVIOUS`` names none.
     """
     folder = os.environ.get(PREVIOUS)
-    return read_edition(Path(folder)) if folder else None
+    if not folder:
+        tracing.note(tracing.FACT, "previous", tracing.ABSENT)
+        return None
+    texts = {name: (Path(folder) / name).read_text("utf-8") for name in (FACTS, RESULTS)}
+    tracing.note(tracing.FACT, "previous", tracing.texts_digest(texts))
+    return read_edition(Path(folder))

@@ -10,6 +10,8 @@ OUTPUT = "NISSC1_OUTPUT"
 RECORDS = "records"
 EARLIER = "earlier"
 """Records of the notebooks that ran before those that read them."""
+DEPENDENCIES = "dependencies"
+"""What each notebook's result depends on."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

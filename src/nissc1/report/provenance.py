@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
 
+from nissc1 import tracing
 from nissc1.cohort.location import project_root
 from nissc1.cohort.release import Release
 
@@ -41,6 +42,7 @@ def commit() -> str:
         where there is no repository or no git.
     """
     given = os.environ.get("NISSC1_COMMIT", "").strip()
+    tracing.note(tracing.FACT, "commit", tracing.digest_of(given))
     if given:
         return given
     git = shutil.which("git")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Self
 
 import pandas as pd
 
-from nissc1.cohort.location import present_releases, releases_root
+from nissc1 import tracing
+from nissc1.cohort.location import present_releases, project_root, releases_root
 from nissc1.cohort.release import Cohort, load_release
 from nissc1.maturity import horizon_at_hand
 from nissc1.report.beside import PrintedColumn
 from nissc1.report.built_edition import BuiltEdition, previous_edition
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.exhibits import Exhibitor
-from nissc1.report.output import EARLIER, RECORDS, Output
+from nissc1.report.output import DEPENDENCIES, EARLIER, RECORDS, Output
 from nissc1.report.parameters import CONF_LEVEL, Parameters, check_parameters, landmarks
 from nissc1.report.published import load_contradictions, load_published
 from nissc1.report.records import RecordBook
@@ -130,6 +132,7 @@ class Report(Exhibitor):
         PopulationError
             If the filter is not allowed.
         """
+        tracing.start(project_root(), passed_over=[releases_root()])
         parameters = check_parameters(
             release, cutoff, horizon_months, population, conf_level, disclosure
         )
@@ -148,7 +151,11 @@ class Report(Exhibitor):
         RuntimeError
             If the notebook runs outside a build, where nothing was kept.
         """
-        return RecordBook.read(self._output.kept(EARLIER))
+        folder = self._output.kept(EARLIER)
+        with tracing.untraced():
+            texts = {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.json"))}
+        tracing.note(tracing.FACT, "earlier", tracing.texts_digest(texts))
+        return RecordBook.read(folder)
 
     def previous(self) -> BuiltEdition | None:
         """Read the edition that this one is compared with.
@@ -192,3 +199,5 @@ class Report(Exhibitor):
         self._closed = True
         records = self.records.within(self._groups)
         self._output.write(RECORDS, f"{self.notebook}.json", records.to_json())
+        depends = [[each.kind, each.name, each.digest] for each in tracing.finish()]
+        self._output.write(DEPENDENCIES, f"{self.notebook}.json", json.dumps(depends))
