@@ -37,12 +37,14 @@ def type_faults(table: CheckedTable) -> list[Fault]:
     faults = []
     for described in table.schema["fields"]:
         name, kind = described["name"], described["type"]
-        for line, cell in table.text[name].items():
-            if (
-                (line, name) in table.bad
-                or is_missing(cell, missing)
-                or is_of_type(cell, described)
-            ):
+        cells = table.text[name]
+        wrong = [
+            cell
+            for cell in cells.unique()
+            if not (is_missing(cell, missing) or is_of_type(cell, described))
+        ]
+        for line, cell in cells[cells.isin(wrong)].items():
+            if (line, name) in table.bad:
                 continue
             message = f"{quoted(cell)} is not {EXPECTED[kind]}."
             faults.append(table.fault(line, name, "type", message, _CORRECT))

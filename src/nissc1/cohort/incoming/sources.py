@@ -8,13 +8,13 @@ from pathlib import Path
 
 from nissc1.cohort.corrections import CORRECTIONS
 from nissc1.cohort.faults import Fault, quoted
+from nissc1.cohort.file_content import ReadError
 from nissc1.cohort.incoming.delimited import read_delimited
 from nissc1.cohort.incoming.identity import IDENTITY
 from nissc1.cohort.incoming.mapping import ExportMapping, TableMapping
 from nissc1.cohort.incoming.mapping_file import MAPPING
 from nissc1.cohort.incoming.raw_table import RawTable, note
 from nissc1.cohort.incoming.workbook import read_workbook
-from nissc1.cohort.reading import ReadError
 from nissc1.cohort.schema import resource_names
 
 DELIMITED, WORKBOOK = ".csv", ".xlsx"
