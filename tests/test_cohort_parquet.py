@@ -242,6 +242,23 @@ def test_missing_and_unknown_columns_are_faults_of_the_header(folder: Path) -> N
         load_release("2020.01", folder.parent)
 
 
+def test_a_column_of_lists_is_refused_even_where_the_schema_has_no_such_column(
+    folder: Path,
+) -> None:
+    change(folder, "visits", lambda each: each.append_column("x", pa.array([[1]] * 17)))
+    (fault,) = [fault for fault in check(folder) if fault.rule == "storage"]
+    assert (fault.file, fault.column) == ("visits.parquet", "x")
+    assert "list<" in fault.message
+
+
+def test_a_table_without_records_is_read(folder: Path) -> None:
+    change(folder, "adverse_events", lambda table: table.slice(0, 0))
+    events = load_release("2020.01", folder.parent).adverse_events
+    assert events.empty
+    assert events.dtypes.equals(load_release("2020.01", FIXTURES).adverse_events.dtypes)
+    assert check(folder) == []
+
+
 def test_a_patient_with_two_rows_is_refused_by_file(folder: Path) -> None:
     put(folder, "patients", 4, "patient_id", "P02")
     with pytest.raises(ReleaseError, match=r"patients\.parquet: patient 'P02' has more than one"):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from nissc1.cohort.faults import Fault, quoted
 from nissc1.cohort.reading import typed
@@ -39,8 +40,28 @@ class CheckedTable:
     text: pd.DataFrame
     bad: set[tuple[int, str]] = field(default_factory=set)
 
-    def typed(self) -> pd.DataFrame:
+    def sound(self, column: str) -> NDArray[np.bool_]:
+        """Tell which cells of a column have no fault so far.
+
+        Parameters
+        ----------
+        column : str
+            Name of the column.
+
+        Returns
+        -------
+        ndarray of bool, shape (rows,)
+            Whether the cell has none.
+        """
+        return ~self.text.index.isin([line for line, name in self.bad if name == column])
+
+    def typed(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Convert the cells, those at fault to missing.
+
+        Parameters
+        ----------
+        columns : sequence of str, optional
+            Columns to convert; all by default.
 
         Returns
         -------
@@ -48,18 +69,14 @@ class CheckedTable:
             In pandas' nullable types, indexed by line of the file.
         """
         missing = self.schema.get("missingValues", [""])
-        bad: dict[str, list[int]] = {}
-        for line, name in self.bad:
-            bad.setdefault(name, []).append(line)
         converted = {}
         for described in self.schema["fields"]:
             name = described["name"]
-            cells = self.text[name]
-            if name in bad:
-                cells = cells.mask(cells.index.isin(bad[name]), missing[0])
-            codes, distinct = pd.factorize(cells)
-            column = TextColumn(list(distinct), codes.astype(np.int32))
-            converted[name] = typed(column, described, missing).set_axis(self.text.index)
+            if columns is None or name in columns:
+                cells = self.text[name].where(self.sound(name), missing[0])
+                codes, distinct = pd.factorize(cells)
+                column = TextColumn(list(distinct), codes.astype(np.int32))
+                converted[name] = typed(column, described, missing).set_axis(self.text.index)
         return pd.DataFrame(converted, index=self.text.index)
 
     def as_text(self) -> TextTable:

@@ -28,6 +28,7 @@ STORED = {
     "date": "dates (date32, or timestamp without time zone)",
 }
 """How Parquet is to store the types of the schema."""
+_UNKNOWN: dict[str, Any] = {"trueValues": ["TRUE"], "falseValues": ["FALSE"]}
 
 
 def read_parquet(path: Path, schema: Mapping[str, Any]) -> TextTable:
@@ -38,7 +39,8 @@ def read_parquet(path: Path, schema: Mapping[str, Any]) -> TextTable:
     path : Path
         File with the columns of the schema; a missing value is null.
     schema : mapping
-        Table Schema of the resource.
+        Table Schema of the resource. A column that it lacks is written as it is stored, truth
+        values as TRUE and FALSE.
 
     Returns
     -------
@@ -64,9 +66,10 @@ def read_parquet(path: Path, schema: Mapping[str, Any]) -> TextTable:
     missing = schema.get("missingValues", [""])[0]
     columns = []
     for name, stored in zip(table.column_names, table.columns, strict=True):
-        field = fields.get(name, {"type": "string"})
-        if name in fields and not _fits(stored.type, field["type"]):
-            message = f"{name} is stored as {stored.type}, not as {STORED[field['type']]}."
+        field = fields.get(name, _UNKNOWN)
+        wanted = STORED[field["type"]] if name in fields else "single values"
+        if not _fits(stored.type, field.get("type")):
+            message = f"{name} is stored as {stored.type}, not as {wanted}."
             raise ReadError("storage", message, "Convert the column and write it again.", 1, name)
         columns.append(_text(stored, field, missing))
     lines = np.arange(table.num_rows, dtype=np.int64) + 2
@@ -91,13 +94,14 @@ def count_records(path: Path) -> int:
     return int(parquet.read_metadata(path).num_rows)
 
 
-def _fits(stored: Any, kind: str) -> bool:
+def _fits(stored: Any, kind: str | None) -> bool:
     """Tell whether a type of Arrow holds the values of a type of the schema and no others."""
     from pyarrow import types
 
     if types.is_dictionary(stored):
         stored = stored.value_type
-    tests: dict[str, tuple[Callable[[Any], bool], ...]] = {
+    tests: dict[str | None, tuple[Callable[[Any], bool], ...]] = {
+        None: (lambda given: not types.is_nested(given),),
         "string": (types.is_string, types.is_large_string, types.is_string_view),
         "integer": (types.is_integer,),
         "number": (types.is_float64, types.is_integer),
