@@ -103,11 +103,11 @@ class _PartialLikelihood:
     """Evaluate Cox's log partial likelihood in Efron's approximation.
 
     With r = exp(beta' x), S_q the sums of r x^q over those at risk at an event time and D_q those
-    over its d events, Efron's approximation lets the l-th of the events (l = 0 ... d - 1) occur in
-    the risk set of S - l/d D. With s_l = S_0 - l/d D_0, the sums over l of 1 / s_l and of
-    (l/d) / s_l are the steps of the cumulative hazard for those who stay and what the events
-    themselves are spared of it; so the second moments need one weighted product of the covariates,
-    and only the means are summed risk set by risk set.
+    over its d events, Efron lets the events l = 0 ... d - 1 of the time occur in risk sets with the
+    sums S_q - l/d D_q. The score is the sum over all events of x - m, where m is the mean of their
+    risk set; the information is the sum of the second moments of the risk sets less that of m m'.
+    The second moments need no sum a risk set: each patient enters with r times the cumulative
+    hazard up to the own time, less what the events are spared of it at their own time.
     """
 
     def __init__(self, sets: RiskSets, standard: FloatArray) -> None:
@@ -118,24 +118,24 @@ class _PartialLikelihood:
         self.share = rank / sets.n_events[sets.place]
 
     def __call__(self, coef: FloatArray) -> Likelihood:
-        sets, share = self.sets, self.share
+        sets = self.sets
         linear = coef @ self.x
         top = linear.max()
         risk = np.exp(linear - top)
         weighted = risk * self.x
-        all_0, all_1 = sets.at_risk(risk), sets.at_risk(weighted)
-        tied_0 = sets.at_time(risk[sets.events])
-        tied_1 = sets.at_time(weighted[:, sets.events])
+        total = self._left(risk)
+        means = self._left(weighted) / total
+        value = float(linear[sets.events].sum() - np.log(total).sum() - len(total) * top)
+        score = self.sum_of_events - means.sum(axis=1)
 
-        left = all_0[sets.place] - share * tied_0[sets.place]
-        value = float(linear[sets.events].sum() - np.log(left).sum() - len(left) * top)
-        hazard, spared = sets.at_time(1 / left), sets.at_time(share / left)
-        score = self.sum_of_events - all_1 @ hazard + tied_1 @ spared
-
-        exposure = sets.up_to_own_time(hazard)
-        exposure[sets.events] -= spared[sets.place]
+        exposure = sets.up_to_own_time(sets.at_time(1 / total))
+        exposure[sets.events] -= sets.at_time(self.share / total)[sets.place]
         second = (weighted * exposure) @ self.x.T
-        squares = [sets.at_time(share**q / left**2) for q in range(3)]
-        mixed = (all_1 * squares[1]) @ tied_1.T
-        means = (all_1 * squares[0]) @ all_1.T - mixed - mixed.T + (tied_1 * squares[2]) @ tied_1.T
-        return Likelihood(value, score, second - means)
+        return Likelihood(value, score, second - means @ means.T)
+
+    def _left(self, values: FloatArray) -> FloatArray:
+        """Sum values over the risk set of each event, the share of tied events taken out."""
+        sets = self.sets
+        at_risk = sets.at_risk(values)[..., sets.place]
+        tied: FloatArray = sets.at_time(values[..., sets.events])[..., sets.place]
+        return at_risk - self.share * tied

@@ -163,14 +163,12 @@ class _WeightedLikelihood:
         top = linear.max()
         risk = np.exp(linear - top)
         weighted = risk * self.x
-        total, sums = self._sums(risk), self._sums(weighted)
-        events = self.sets.n_events
+        total = self._sums(risk)
+        means, events = self._sums(weighted) / total, self.sets.n_events
         value = linear[self.sets.events].sum() - events @ (np.log(total) + top)
-        hazard = events / total
-        score = self.sum_of_events - sums @ hazard
-        second = (weighted * self._exposure(hazard)) @ self.x.T
-        information = second - (sums * (hazard / total)) @ sums.T
-        return Likelihood(float(value), score, information)
+        score = self.sum_of_events - means @ events
+        second = (weighted * self._exposure(events / total)) @ self.x.T
+        return Likelihood(float(value), score, second - (means * events) @ means.T)
 
     def residuals(self, coef: FloatArray) -> FloatArray:
         """Compute each patient's contribution to the score, that of the weights included.

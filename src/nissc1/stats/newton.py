@@ -106,6 +106,6 @@ def _ascend(
     for halvings in range(_MOST_HALVINGS):
         shorter = coef + step / 2**halvings
         there = evaluate(shorter)
-        if there.value >= here.value - rounding:
+        if there.value >= here.value - rounding and np.isfinite(there.information).all():
             return shorter, there
     raise NoMaximumError("no step leads up")
