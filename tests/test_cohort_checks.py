@@ -536,3 +536,26 @@ def test_checking_opens_no_connection(folder: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("socket.socket.connect", refuse)
     monkeypatch.setattr("socket.getaddrinfo", refuse)
     assert checks.check(folder) == []
+
+
+def test_a_row_whose_only_cell_is_mistyped_lacks_its_required_cells_too(folder: Path) -> None:
+    table = cells(folder, "visits.csv")
+    table.insert(3, ["", "", "", "many", "", "", "", ""])
+    write(folder, "visits.csv", table)
+    assert [(column, rule) for file, row, column, rule in found(folder) if row == 4] == [
+        ("month", "required"),
+        ("mrss", "type"),
+        ("patient_id", "required"),
+        ("visit_day", "required"),
+    ]
+
+
+def test_a_key_that_stands_three_times_is_named_by_its_first_row(folder: Path) -> None:
+    table = cells(folder, "visits.csv")
+    write(folder, "visits.csv", [*table, table[1], table[1]])
+    told = [fault.message for fault in check(folder) if fault.rule == "duplicate"]
+    last = len(table)
+    assert told == [
+        f"patient_id 'P01' and month '0' stands in row 2 and again in row {row}."
+        for row in (last + 1, last + 2)
+    ]

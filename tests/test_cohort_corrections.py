@@ -186,3 +186,17 @@ def test_corrections_added_by_hand_are_refused(data: Path) -> None:
     (data / "2020.01" / "corrections.yml").write_text(WEIGHT, encoding="utf-8")
     with pytest.raises(ReleaseError, match=r"corrections\.yml.* was added since"):
         load_release("2020.01", data)
+
+
+def test_a_cell_that_was_mistyped_loads_once_it_is_corrected(data: Path) -> None:
+    path = data / "2020.01" / "patients.csv"
+    path.write_bytes(path.read_bytes().replace(b"P03,C01,EU1,F,30", b"P03,C01,EU1,F,3O"))
+    descriptor = json.loads((data / "2020.01" / "datapackage.json").read_text("utf-8"))
+    size, sha256 = digest(path)
+    descriptor["resources"][0] |= {"bytes": size, "hash": f"sha256:{sha256}"}
+    (data / "2020.01" / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    with pytest.raises(ReleaseError, match="age_years is '3O', not a whole number"):
+        load_release("2020.01", data)
+    text = WEIGHT.replace("P01", "P03").replace("weight_kg", "age_years")
+    register(data, text.replace("72", "3O").replace("70.5", "30"))
+    assert load_release("2020.01", data).patients["age_years"][2] == 30

@@ -18,6 +18,7 @@ import pytest
 from openpyxl.styles import Font
 
 from nissc1.cohort.incoming.export import Export, read_export
+from nissc1.cohort.release import load_release
 from nissc1.cohort.schema import fields, resource_names
 
 SOUND = Path(__file__).parent / "fixtures" / "releases" / "2020.01"
@@ -696,3 +697,36 @@ def test_one_broken_file_leaves_the_others_checked(
     edit_(folder / "visits.csv")
     write(folder, "patients", put(table("patients"), 3, "age_years", "300"))
     assert ("patients.csv", 3, "age_years", "range") in stops(read_export(folder))
+
+
+# Parquet
+
+
+def test_an_export_in_parquet_is_read_as_it_is_meant(folder: Path) -> None:
+    cohort = load_release(SOUND.name, SOUND.parent)
+    for name in resource_names():
+        (folder / f"{name}.csv").unlink()
+        cohort.tables()[name].to_parquet(folder / f"{name}.parquet", index=False)
+    assert_as_the_fixture(read_export(folder))
+
+
+def test_columns_of_an_export_in_parquet_may_be_mapped(folder: Path) -> None:
+    visits = load_release(SOUND.name, SOUND.parent).visits
+    (folder / "visits.csv").unlink()
+    visits.rename(columns={"mrss": "rodnan"}).to_parquet(folder / "visits.parquet", index=False)
+    mapping = "tables:\n  visits:\n    file: visits.parquet\n    columns:\n      mrss: rodnan\n"
+    (folder / "mapping.yml").write_text(mapping, encoding="utf-8")
+    assert_as_the_fixture(read_export(folder))
+
+
+def test_a_file_that_is_no_parquet_is_named(folder: Path) -> None:
+    (folder / "visits.csv").rename(folder / "visits.parquet")
+    assert ("visits.parquet", None, None, "malformed") in stops(read_export(folder))
+
+
+def test_a_fault_of_a_parquet_export_is_named_by_file_record_and_column(folder: Path) -> None:
+    visits = load_release(SOUND.name, SOUND.parent).visits
+    (folder / "visits.csv").unlink()
+    visits.loc[1, "mrss"] = 52
+    visits.to_parquet(folder / "visits.parquet", index=False)
+    assert stops(read_export(folder)) == [("visits.parquet", 3, "mrss", "range")]

@@ -246,3 +246,11 @@ def test_releases_are_told_apart_by_identity_and_cannot_be_changed(cohort: Cohor
         cohort.release.id = "2021.02"  # type: ignore[misc]
     assert isinstance(cohort.release, Release)
     assert json.dumps(cohort.release.descriptor)
+
+
+@pytest.mark.parametrize("name", ["patients", "transplants", "visits"])
+def test_a_patient_with_two_rows_has_no_baseline(cohort: Cohort, name: str) -> None:
+    table = cohort.tables()[name]
+    twice = pd.concat([table, table.iloc[:1]], ignore_index=True)
+    with pytest.raises(ValueError, match="Patient 'P01' has more than one row"):
+        Cohort.from_frames(cohort.tables() | {name: twice}).baseline()

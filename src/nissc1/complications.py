@@ -106,33 +106,25 @@ def by_term(events: pd.DataFrame) -> pd.DataFrame:
     """
     agent = events["agent"].fillna("")
     wording = events["term"].where(events["term"] != SEPTIC_SHOCK, "Sepsis")
-    found = pd.DataFrame(
-        {
-            "category": events["category"],
-            "agent": agent,
-            "term": wording,
-            "who": events["patient_id"],
-        }
-    )
+    keys = [events["category"], agent.rename("agent"), wording.rename("term")]
+    counted = events.groupby(keys)["patient_id"].agg(["size", "nunique"])
+    found = dict(zip(counted.index, counted.itertuples(index=False, name=None), strict=True))
     listed = {(term.category, term.agent or "", term.term): term for term in TERMS}
-    unlisted = sorted(set(found[["category", "agent", "term"]].itertuples(index=False, name=None)))
     new = {
         key: Term(_slug(key[1], key[2]), key[2], key[0], key[1] or None)
-        for key in unlisted
+        for key in sorted(found)
         if key not in listed
     }
     rows = []
-    for (category, of, term), described in (listed | new).items():
-        here = found[
-            (found["category"] == category) & (found["agent"] == of) & (found["term"] == term)
-        ]
+    for key, described in (listed | new).items():
+        number, patients = found.get(key, (0, 0))
         rows.append(
             {
                 "record": described.record,
                 "heading": _heading(described),
-                "term": term,
-                "events": len(here),
-                "patients": here["who"].nunique(),
+                "term": key[2],
+                "events": number,
+                "patients": patients,
             }
         )
     return pd.DataFrame(rows)

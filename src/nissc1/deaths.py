@@ -108,7 +108,7 @@ def table(cohort: Cohort) -> pd.DataFrame:
             "spap": died["spap_mmhg"]
             .astype(object)
             .where(died["spap_mmhg"].notna(), "Not recorded"),
-            "rhc": [_catheterisation(row) for _, row in died.iterrows()],
+            "rhc": _catheterisation(died),
             "proteinuria": died["proteinuria"].map(_SIGN),
             "haematuria": died["haematuria"].map(_SIGN),
             "conditioning_thiotepa": died["thiotepa_mg_kg"],
@@ -184,9 +184,9 @@ def _deceased(cohort: Cohort) -> pd.DataFrame:
     return died.loc[order.index]
 
 
-def _catheterisation(row: pd.Series) -> str:
-    if row["rhc"] == "not done":
-        return "Not done"
-    pressure = "" if pd.isna(row["pap_mean_mmhg"]) else f", mean PAP {row['pap_mean_mmhg']} mmHg"
-    challenge = "" if row["fluid_challenge"] is True else ", no fluid challenge"
-    return f"{str(row['rhc']).capitalize()}{pressure}{challenge}"
+def _catheterisation(died: pd.DataFrame) -> pd.Series[str]:
+    pressure = ", mean PAP " + died["pap_mean_mmhg"].astype("string") + " mmHg"
+    challenge = pd.Series(", no fluid challenge", died.index, dtype="string")
+    challenge = challenge.mask(died["fluid_challenge"].fillna(False), "")
+    told = died["rhc"].str.capitalize() + pressure.fillna("") + challenge
+    return told.mask(died["rhc"] == "not done", "Not done").astype(object)

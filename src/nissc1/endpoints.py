@@ -164,39 +164,33 @@ def response_component(cohort: Cohort, *, absolute: bool = False) -> pd.DataFram
         definition), ``month`` (its scheduled month), the booleans ``mrss``, ``fvc`` and ``dlco``
         (improved at that visit), and ``component``, those that did joined by " + ".
     """
-    visits = cohort.visits.sort_values(["visit_day", "month"], kind="stable")
-    baseline = visits.loc[visits["month"] == 0].drop_duplicates("patient_id")
+    order = ["visit_day", "month"]
+    visits = cohort.visits
+    at_month_0 = visits.loc[visits["month"] == 0].sort_values(order, kind="stable")
+    baseline = at_month_0.drop_duplicates("patient_id").set_index("patient_id")
     later = visits.loc[(visits["visit_day"] > 0) & (visits["month"] > 0)]
     immunosuppression = cohort.outcomes.set_index("patient_id")["immunosuppression_day"]
     limit = later["patient_id"].map(immunosuppression).astype("Float64")
     later = later.loc[(later["visit_day"] < limit).fillna(True)]
-    pairs = later.merge(
-        baseline[["patient_id", "mrss", "fvc_pct", "dlco_pct"]],
-        on="patient_id",
-        how="left",
-        suffixes=("", "_at_0"),
-    )
-    met = pd.DataFrame(
+    measured = ["mrss", "fvc_pct", "dlco_pct"]
+    at_0 = baseline[measured].reindex(later["patient_id"].array).set_axis(later.index)
+    met = {
+        "mrss": _fallen(later["mrss"], at_0["mrss"]),
+        "fvc": _risen(later["fvc_pct"], at_0["fvc_pct"], absolute),
+        "dlco": _risen(later["dlco_pct"], at_0["dlco_pct"], absolute),
+    }
+    responses = later[["patient_id", *order]].assign(**met)
+    responses = responses.loc[pd.DataFrame(met).any(axis="columns")]
+    first = responses.sort_values(order, kind="stable").drop_duplicates("patient_id")
+    return pd.DataFrame(
         {
-            "mrss": _fallen(pairs["mrss"], pairs["mrss_at_0"]),
-            "fvc": _risen(pairs["fvc_pct"], pairs["fvc_pct_at_0"], absolute),
-            "dlco": _risen(pairs["dlco_pct"], pairs["dlco_pct_at_0"], absolute),
+            "patient_id": first["patient_id"].astype("string"),
+            "time": first["visit_day"].astype(float),
+            "month": first["month"].astype(int),
+            **first[list(COMPONENTS)],
+            "component": _named(first[list(COMPONENTS)]),
         }
-    )
-    described = met.apply(
-        lambda row: " + ".join(name for name in COMPONENTS if row[name]), axis="columns"
-    )
-    frame = pd.DataFrame(
-        {
-            "patient_id": pairs["patient_id"],
-            "time": pairs["visit_day"].astype(float),
-            "month": pairs["month"].astype(int),
-            **met,
-            "component": described if len(met) else pd.Series(dtype="string"),
-        }
-    ).astype({"patient_id": "string", "component": "string"})
-    responded = met.any(axis="columns")
-    return frame.loc[responded].drop_duplicates("patient_id").reset_index(drop=True)
+    ).reset_index(drop=True)
 
 
 def neutrophil_engraftment(cohort: Cohort) -> pd.DataFrame:
@@ -277,6 +271,15 @@ def _engraftment(cohort: Cohort, column: str) -> pd.DataFrame:
     engrafted = day.notna()
     cause = course["dead"].astype(int).mul(2).mask(engrafted, 1)
     return _times(course, day.astype("Float64").fillna(course["last_contact"]), "cause", cause)
+
+
+def _named(met: pd.DataFrame) -> pd.Series[str]:
+    """Join the names of the columns that are true in each row."""
+    names = pd.Series("", index=met.index, dtype="string")
+    for name in met.columns:
+        joined = names.mask(names != "", names + " + ") + name
+        names = names.mask(met[name], joined)
+    return names
 
 
 def _fallen(value: pd.Series[int], at_0: pd.Series[int]) -> pd.Series[bool]:

@@ -25,14 +25,46 @@ def objection(text: str, field: Mapping[str, Any]) -> str | None:
     str or None
         What is allowed instead, as "must be …"; None where the value is admitted.
     """
-    limits = field.get("constraints", {})
     if text == "":
-        return "must not be empty" if limits.get("required") else None
+        return "must not be empty" if field.get("constraints", {}).get("required") else None
     if not is_of_type(text, field):
         return f"must be {EXPECTED[field['type']]}"
     unit = f" {field['unit']}" if "unit" in field else ""
-    if not _within(text, field["type"], limits):
+    if broken_constraint(text, field) is not None:
         return f"must be {allowed_values(field)}{unit}"
+    return None
+
+
+def broken_constraint(text: str, field: Mapping[str, Any]) -> str | None:
+    """Name the constraint of a column that a value does not meet.
+
+    Parameters
+    ----------
+    text : str
+        Cell that is not missing and of the column's type.
+    field : mapping
+        Table Schema field descriptor.
+
+    Returns
+    -------
+    str or None
+        ``enum``, ``pattern`` or ``range``; None where the value meets all of them.
+    """
+    limits = field.get("constraints", {})
+    listed = [str(value) for value in limits.get("enum", [text])]
+    if not any(same_value(text, each, field) for each in listed):
+        return "enum"
+    if "pattern" in limits and not re.fullmatch(limits["pattern"], text):
+        return "pattern"
+    for name, sign in (("minimum", 1), ("maximum", -1)):
+        if name not in limits:
+            continue
+        if field["type"] == "date":
+            lower, upper = (str(limits[name]), text)[::sign]
+            if lower > upper:
+                return "range"
+        elif (float(text) - float(limits[name])) * sign < 0:
+            return "range"
     return None
 
 
@@ -58,20 +90,3 @@ def same_value(one: str, other: str, field: Mapping[str, Any]) -> bool:
     if not (numeric and is_of_type(one, number) and is_of_type(other, number)):
         return False
     return float(one) == float(other)
-
-
-def _within(text: str, kind: str, limits: Mapping[str, Any]) -> bool:
-    if "enum" in limits and text not in [str(value) for value in limits["enum"]]:
-        return False
-    if "pattern" in limits and not re.fullmatch(limits["pattern"], text):
-        return False
-    for name, sign in (("minimum", 1), ("maximum", -1)):
-        if name not in limits:
-            continue
-        if kind == "date":
-            lower, upper = (str(limits[name]), text)[::sign]
-            if lower > upper:
-                return False
-        elif (float(text) - float(limits[name])) * sign < 0:
-            return False
-    return True

@@ -51,13 +51,23 @@ def baseline_frame(
         Indexed by ``patient_id`` in the order of `patients`: the columns of both tables, the
         month-0 values ``mrss``, ``fvc_pct``, ``dlco_pct``, ``shaq`` and ``esr_mm_h``, and the
         derived ``bmi`` (kg/m²) and ``creatinine_clearance`` (mL/min). NA where a source is missing.
+
+    Raises
+    ------
+    ValueError
+        When a patient has more than one row in `patients`, in `transplants` or at month 0.
     """
     month_0 = visits.loc[visits["month"] == 0, ["patient_id", *VISIT_COLUMNS]]
-    joined = (
-        patients.merge(transplants, on="patient_id", how="left", validate="one_to_one")
-        .merge(month_0, on="patient_id", how="left", validate="one_to_one")
-        .set_index("patient_id")
-    )
+    tables = [table.set_index("patient_id") for table in (patients, transplants, month_0)]
+    for table in tables:
+        if not table.index.is_unique:
+            repeated = table.index[table.index.duplicated()][0]
+            raise ValueError(
+                f"Patient {repeated!r} has more than one row where there may be one: in patients, "
+                "in transplants, or at month 0 of visits. Run the checks on the release."
+            )
+    known = tables[0].index
+    joined = pd.concat([tables[0], *(table.reindex(known) for table in tables[1:])], axis="columns")
     joined["bmi"] = joined["weight_kg"] / (joined["height_cm"] / 100) ** 2
     joined["creatinine_clearance"] = creatinine_clearance(
         joined["age_years"], joined["weight_kg"], joined["creatinine_umol_l"]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from nissc1.cohort.faults import Fault, quoted
-from nissc1.cohort.reading import TextTable, typed
+from nissc1.cohort.reading import typed
+from nissc1.cohort.text_table import TextColumn, TextTable
 
 
 @dataclass
@@ -37,8 +40,28 @@ class CheckedTable:
     text: pd.DataFrame
     bad: set[tuple[int, str]] = field(default_factory=set)
 
-    def typed(self) -> pd.DataFrame:
+    def sound(self, column: str) -> NDArray[np.bool_]:
+        """Tell which cells of a column have no fault so far.
+
+        Parameters
+        ----------
+        column : str
+            Name of the column.
+
+        Returns
+        -------
+        ndarray of bool, shape (rows,)
+            Whether the cell has none.
+        """
+        return ~self.text.index.isin([line for line, name in self.bad if name == column])
+
+    def typed(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Convert the cells, those at fault to missing.
+
+        Parameters
+        ----------
+        columns : sequence of str, optional
+            Columns to convert; all by default.
 
         Returns
         -------
@@ -49,12 +72,24 @@ class CheckedTable:
         converted = {}
         for described in self.schema["fields"]:
             name = described["name"]
-            texts = [
-                missing[0] if (line, name) in self.bad else cell
-                for line, cell in self.text[name].items()
-            ]
-            converted[name] = typed(texts, described, missing).set_axis(self.text.index)
+            if columns is None or name in columns:
+                cells = self.text[name].where(self.sound(name), missing[0])
+                codes, distinct = pd.factorize(cells)
+                column = TextColumn(list(distinct), codes.astype(np.int32))
+                converted[name] = typed(column, described, missing).set_axis(self.text.index)
         return pd.DataFrame(converted, index=self.text.index)
+
+    def as_text(self) -> TextTable:
+        """Return the cells without judgement.
+
+        Returns
+        -------
+        TextTable
+            Same columns and lines.
+        """
+        records = self.text.itertuples(index=True, name=None)
+        header = [str(column) for column in self.text.columns]
+        return TextTable.of(header, ((int(line), cells) for line, *cells in records))
 
     def cell(self, line: int, column: str) -> str:
         """Return the text of a cell.
@@ -119,32 +154,30 @@ def tabulate(
     names = [described["name"] for described in schema["fields"]]
     faults = list(_header_faults(file, table.header, names))
     shared = [described for described in schema["fields"] if described["name"] in table.header]
-    places = [table.header.index(described["name"]) for described in shared]
     reduced = {**schema, "fields": shared}
     if not set(schema["primaryKey"]) <= set(table.header):
         reduced.pop("primaryKey")
     if "patient_id" not in table.header:
         reduced.pop("foreignKeys", None)
-    rows, lines = [], []
+    columns = {each["name"]: table.column(each["name"]).cells() for each in shared}
+    text = pd.DataFrame(columns, index=table.lines, dtype=object)
+    blank = {*table.lines[table.blank_rows()].tolist()}
+    blank |= {line for line, cells in table.uneven.items() if not any(cells)}
+    for line in sorted(blank):
+        faults.append(
+            Fault(file, line, None, None, "blank-row", "The line is blank.", "Remove it.")
+        )
     bad: set[tuple[int, str]] = set()
-    for line, row in zip(table.lines, table.rows, strict=True):
-        if not any(row):
-            message = "The line is blank."
-            faults.append(Fault(file, line, None, None, "blank-row", message, "Remove it."))
+    first = table.header[0]
+    for line, cells in table.uneven.items():
+        if line in blank:
             continue
-        if len(row) != len(table.header):
-            message = f"The record has {len(row)} cells; the header has {len(table.header)}."
-            action = "Look for a comma that belongs to a text and put that text in double quotes."
-            faults.append(Fault(file, line, None, None, "cells", message, action))
-            bad.update((line, described["name"]) for described in shared)
-            first = shared[0]["name"] if places[:1] == [0] else None
-            bad.discard((line, first or ""))
-            row = [row[0], *[""] * (len(table.header) - 1)]
-        rows.append([row[place] for place in places])
-        lines.append(line)
-    text = pd.DataFrame(
-        rows, columns=[entry["name"] for entry in shared], index=lines, dtype=object
-    )
+        message = f"The record has {len(cells)} cells; the header has {len(table.header)}."
+        action = "Look for a comma that belongs to a text and put that text in double quotes."
+        faults.append(Fault(file, line, None, None, "cells", message, action))
+        bad.update((line, name) for name in columns if name != first)
+        text.loc[line] = {name: cells[0] if name == first else "" for name in columns}
+    text = text.loc[~text.index.isin(blank)].sort_index()
     return CheckedTable(name, file, reduced, text, bad), faults
 
 

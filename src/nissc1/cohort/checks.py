@@ -27,9 +27,12 @@ from nissc1.cohort.descriptor_checks import (
 )
 from nissc1.cohort.faults import Fault
 from nissc1.cohort.field_checks import schema_faults, type_faults
-from nissc1.cohort.reading import ReadError, TextTable, read_table
+from nissc1.cohort.file_content import ReadError
+from nissc1.cohort.reading import read_table
 from nissc1.cohort.rules import coverage_faults, rule_faults
-from nissc1.cohort.schema import DESCRIPTOR, digest, template
+from nissc1.cohort.schema import DESCRIPTOR, digest, resource_names
+from nissc1.cohort.table_files import FORMS, file_of
+from nissc1.cohort.text_table import TextTable
 
 __all__ = ["Fault", "check", "checked_release", "table_faults"]
 
@@ -44,7 +47,7 @@ def check(folder: Path) -> list[Fault]:
     Parameters
     ----------
     folder : Path
-        Folder with the CSV files and ``datapackage.json``. Nothing in it is changed.
+        Folder with the tables and ``datapackage.json``. Nothing in it is changed.
 
     Returns
     -------
@@ -72,7 +75,7 @@ def checked_release(
     """
     if not folder.is_dir():
         message = "It is not a folder." if folder.exists() else "There is no such folder."
-        action = f"Name the folder that holds the CSV files and {DESCRIPTOR}."
+        action = f"Name the folder that holds the tables and {DESCRIPTOR}."
         name = folder.name or str(folder)
         return [Fault(name, None, None, None, "folder", message, action)], {}, None
     descriptor, faults = read_descriptor(folder)
@@ -80,9 +83,9 @@ def checked_release(
         faults += check_descriptor(descriptor)
     schemas = described_schemas(descriptor, faults)
     texts: dict[str, TextTable] = {}
-    for resource in template()["resources"]:
-        name, file = resource["name"], resource["path"]
-        path = folder / file
+    files = {name: file_of(folder, name, _entry(descriptor, name).get("path")) for name in schemas}
+    for name, path in files.items():
+        file = path.name
         if not path.is_file():
             message = "The file is missing from the folder."
             action = "Export the table; a table without records still has its header."
@@ -90,22 +93,21 @@ def checked_release(
             continue
         faults += _integrity_faults(path, _entry(descriptor, name))
         try:
-            texts[name] = read_table(path)
+            texts[name] = read_table(path, schemas[name])
         except ReadError as error:
-            faults.append(
-                Fault(file, error.row, None, None, error.rule, error.message, error.action)
-            )
+            where = (file, error.row, error.column, None)
+            faults.append(Fault(*where, error.rule, error.message, error.action))
     faults += integrity_faults(folder, descriptor)
     corrections, wrong = read_corrections(folder)
     texts, unmet = apply_corrections(corrections, texts, schemas)
     faults += [*wrong, *unmet]
     tables: dict[str, CheckedTable] = {}
     for name, text in texts.items():
-        table, found = tabulate(name, f"{name}.csv", text, schemas[name])
+        table, found = tabulate(name, files[name].name, text, schemas[name])
         faults += found
         faults += _count_faults(table, _entry(descriptor, name))
         tables[name] = table
-    faults += _stray_files(folder)
+    faults += _stray_files(folder, {path.name for path in files.values()})
     faults += table_faults(tables, data_cutoff(descriptor))
     return sorted(faults, key=_order), tables, descriptor
 
@@ -133,7 +135,7 @@ def table_faults(tables: Mapping[str, CheckedTable], cutoff: dt.date | None) -> 
 
 
 def _order(fault: Fault) -> tuple[int, str, int, str, str, str]:
-    tables = [resource["path"] for resource in template()["resources"]]
+    tables = [f"{name}{ending}" for name in resource_names() for ending in FORMS]
     files = [DESCRIPTOR, CORRECTIONS, *tables]
     position = files.index(fault.file) if fault.file in files else len(files)
     where = (position, fault.file, fault.row or 0, fault.column or "")
@@ -184,12 +186,11 @@ def _count_faults(table: CheckedTable, entry: Mapping[str, Any]) -> list[Fault]:
     return [table.fault(None, None, "rows", message, action)]
 
 
-def _stray_files(folder: Path) -> list[Fault]:
-    known = {resource["path"] for resource in template()["resources"]}
-    stray = sorted(path.name for path in folder.iterdir() if path.suffix.lower() == ".csv")
+def _stray_files(folder: Path, known: set[str]) -> list[Fault]:
+    stray = sorted(path.name for path in folder.iterdir() if path.suffix.lower() in FORMS)
     action = "Remove it: nobody reads it, and it may hold what must not be shared."
     return [
-        Fault(name, None, None, None, "file-unknown", "The table is not of the schema.", action)
+        Fault(name, None, None, None, "file-unknown", "The table is not of the release.", action)
         for name in stray
         if name not in known
     ]

@@ -272,7 +272,7 @@ class _Comparison:
         value: str | None = None,
     ) -> Fault:
         described = comparison_rule(rule)
-        file = "release.yml" if name is None else f"{name}.csv"
+        file = "release.yml" if name is None else self.tables[name].file
         if name is not None and line is not None and column is not None:
             value = quoted(self.tables[name].cell(line, column))
         action = described.action

@@ -2,7 +2,7 @@
 
 ``corrections.yml`` is a list. Each entry names one cell, the value expected there, the right value,
 the reason and a status: only ``confirmed`` ones are applied, ``open`` ones wait for an answer and
-``withdrawn`` ones are kept for the record. The CSV files themselves are never edited.
+``withdrawn`` ones are kept for the record. The files of the tables themselves are never edited.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from nissc1.cohort.admissible import objection, same_value
 from nissc1.cohort.faults import Fault, quoted
 from nissc1.cohort.located_yaml import Located, YamlError, read_yaml
-from nissc1.cohort.reading import TextTable
 from nissc1.cohort.schema import DESCRIPTOR, columns, digest, resource_names
+from nissc1.cohort.text_table import TextTable
 
 CORRECTIONS = "corrections.yml"
 STATUSES = ("open", "confirmed", "withdrawn")
@@ -157,31 +159,31 @@ def apply_corrections(
         New tables, and one fault for each correction whose row, expected value or new value does
         not fit; such a correction is not applied.
     """
-    rows = {name: [list(row) for row in table.rows] for name, table in tables.items()}
+    corrected = dict(tables)
     faults = []
     for correction in corrections:
         if correction.status == "withdrawn" or correction.table not in tables:
             continue
         fields = schemas[correction.table]["fields"]
         field = next(each for each in fields if each["name"] == correction.column)
-        table = tables[correction.table]
+        table = corrected[correction.table]
         if correction.column not in table.header:
             continue
-        place = table.header.index(correction.column)
-        found = [row for row in rows[correction.table] if _is_row_of(row, table.header, correction)]
+        found = _rows_of(table, correction)
         if len(found) != 1:
             message = f"{_where(correction)} has {len(found)} rows instead of one."
             action = "Correct the entry, or set its status to withdrawn."
             faults.append(_fault(correction.line, "patient", message, action))
             continue
-        (row,) = found
-        if not same_value(row[place], correction.expected, field):
+        row = int(found[0])
+        cell = table.column(correction.column).cell(row)
+        if not same_value(cell, correction.expected, field):
             message = (
-                f"{_where(correction)}, {correction.column} is {quoted(row[place])} and no longer "
+                f"{_where(correction)}, {correction.column} is {quoted(cell)} and no longer "
                 f"the expected {quoted(correction.expected)}."
             )
             action = "Look whether the source was mended; then set the status to withdrawn."
-            faults.append(_fault(correction.line, correction.column, message, action, row[place]))
+            faults.append(_fault(correction.line, correction.column, message, action, cell))
             continue
         against = objection(correction.value, field)
         if against:
@@ -191,10 +193,7 @@ def apply_corrections(
             faults.append(_fault(correction.line, correction.column, message, action, value))
             continue
         if correction.status == "confirmed":
-            row[place] = correction.value
-    corrected = {
-        name: TextTable(table.header, rows[name], table.lines) for name, table in tables.items()
-    }
+            corrected[correction.table] = table.with_cell(row, correction.column, correction.value)
     return corrected, faults
 
 
@@ -250,14 +249,16 @@ def _where(correction: Correction) -> str:
     return f"Patient {quoted(correction.patient)}{more} of {correction.table}"
 
 
-def _is_row_of(row: list[str], header: list[str], correction: Correction) -> bool:
+def _rows_of(table: TextTable, correction: Correction) -> NDArray[np.int64]:
+    """Find the rows of a table that a correction names."""
     wanted = {"patient_id": correction.patient}
     if correction.table in ROW_KEYS:
         key = ROW_KEYS[correction.table]
         wanted[key] = getattr(correction, key)
-    return len(row) == len(header) and all(
-        name in header and row[header.index(name)] == text for name, text in wanted.items()
-    )
+    if not set(wanted) <= set(table.header):
+        return np.zeros(0, dtype=np.int64)
+    matches = [table.column(name).rows_where(text.__eq__) for name, text in wanted.items()]
+    return np.flatnonzero(np.logical_and.reduce(matches))
 
 
 def _form_faults(entry: Located) -> Iterator[Fault]:

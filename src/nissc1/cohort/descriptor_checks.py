@@ -12,6 +12,7 @@ from typing import Any
 
 from nissc1.cohort.faults import Fault, quoted
 from nissc1.cohort.schema import DESCRIPTOR, RELEASE_ID, template
+from nissc1.cohort.table_files import as_stored
 
 _REBUILD = "Restore the file, or write it anew by registering the folder as a release."
 _FREE = frozenset({"title", "description"})
@@ -204,7 +205,7 @@ def _resource_faults(resources: Any) -> Iterator[Fault]:
         yield _fault("descriptor-tables", message)
         return
     for wanted, given in zip(expected, resources, strict=True):
-        yield from _differences(wanted, given, wanted["name"])
+        yield from _differences(as_stored(wanted, given.get("path")), given, wanted["name"])
 
 
 def _differences(wanted: Any, given: Any, where: str) -> Iterator[Fault]:

@@ -1,22 +1,20 @@
 """Checks of each table against its schema: types, allowed values, keys.
 
-The cells are read and their types tested by `nissc1.cohort.reading`, as the loader does; the
-constraints and keys are Frictionless's. Its errors are translated into faults that name the line of
-the file and the column.
+The cells are read and their types tested by `nissc1.cohort.reading`, as the loader does. Each
+distinct text of a column is tested once, so that a registry takes little longer than a study.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nissc1.cohort.admissible import broken_constraint
 from nissc1.cohort.checked_table import CheckedTable
 from nissc1.cohort.faults import Fault, quoted
 from nissc1.cohort.reading import EXPECTED, is_missing, is_of_type
 from nissc1.cohort.schema import allowed_values
 
-_ALL_ERRORS = 10**9
 _CORRECT = "Correct the cell at its source and export again."
 
 
@@ -37,12 +35,14 @@ def type_faults(table: CheckedTable) -> list[Fault]:
     faults = []
     for described in table.schema["fields"]:
         name, kind = described["name"], described["type"]
-        for line, cell in table.text[name].items():
-            if (
-                (line, name) in table.bad
-                or is_missing(cell, missing)
-                or is_of_type(cell, described)
-            ):
+        cells = table.text[name]
+        wrong = [
+            cell
+            for cell in cells.unique()
+            if not (is_missing(cell, missing) or is_of_type(cell, described))
+        ]
+        for line, cell in cells[cells.isin(wrong)].items():
+            if (line, name) in table.bad:
                 continue
             message = f"{quoted(cell)} is not {EXPECTED[kind]}."
             faults.append(table.fault(line, name, "type", message, _CORRECT))
@@ -64,100 +64,77 @@ def schema_faults(tables: Mapping[str, CheckedTable]) -> list[Fault]:
     list of Fault
         One a cell, or one a record where a key is repeated.
     """
-    import frictionless  # heavy, and only needed for checks
-
-    resources = []
-    known = _known_patients(tables.get("patients"))
+    faults = [fault for table in tables.values() for fault in _constraint_faults(table)]
+    patients = _known_patients(tables.get("patients"))
     for table in tables.values():
-        if not len(table.text) or not len(table.text.columns):
-            continue
-        schema = dict(table.schema)
-        keys = schema.pop("foreignKeys", [])
-        if known is not None and keys:
-            reference = {"resource": known["name"], "fields": ["patient_id"]}
-            schema["foreignKeys"] = [{"fields": ["patient_id"], "reference": reference}]
-        data = [list(table.text.columns), *_cells_without_fault(table)]
-        resources.append({"name": table.name, "data": data, "schema": schema})
-    if not resources:
-        return []
-    package = {"name": "release", "resources": [*resources, *([known] if known else [])]}
-    report = frictionless.validate(package, limit_errors=_ALL_ERRORS)
-    faults = [
-        Fault("datapackage.json", None, None, None, "schema", f"{error.message}.", "Correct it.")
-        for error in report.errors
-    ]
-    for task in report.tasks:
-        for error in task.errors:
-            if task.name in tables:
-                faults += _translated(tables[task.name], error)
+        faults += _repeated(table)
+        if patients is not None and "foreignKeys" in table.schema:
+            faults += _unknown_patients(table, patients)
     return faults
 
 
-def _cells_without_fault(table: CheckedTable) -> list[list[str]]:
-    return [
-        ["" if (line, name) in table.bad else cell for name, cell in row.items()]
-        for line, row in table.text.to_dict("index").items()
-    ]
+def _constraint_faults(table: CheckedTable) -> Iterator[Fault]:
+    missing = table.schema.get("missingValues", [""])
+    for described in table.schema["fields"]:
+        name, cells = described["name"], table.text[described["name"]]
+        cells = cells[table.sound(name)]
+        required = described.get("constraints", {}).get("required", False)
+        broken: dict[str, str] = {}
+        for cell in cells.unique():
+            if is_missing(cell, missing):
+                rule = "required" if required else None
+            else:
+                rule = broken_constraint(cell, described)
+            if rule is not None:
+                broken[cell] = rule
+        for line, cell in cells[cells.isin(broken)].items():
+            yield _constraint(table, int(str(line)), described, broken[cell])
+            table.bad.add((int(str(line)), name))
 
 
-def _known_patients(patients: CheckedTable | None) -> dict[str, Any] | None:
-    """Make the table that references are looked up in: much smaller than patients itself."""
-    if patients is None or not len(patients.text) or "patient_id" not in patients.text:
+def _known_patients(patients: CheckedTable | None) -> set[str] | None:
+    if patients is None or "patient_id" not in patients.text or not len(patients.text):
         return None
-    return {
-        "name": "known-patients",
-        "data": [["patient_id"], *([cell] for cell in patients.text["patient_id"])],
-        "schema": {"fields": [{"name": "patient_id", "type": "string"}]},
-    }
+    return set(patients.text["patient_id"])
 
 
-def _translated(table: CheckedTable, error: Any) -> Iterator[Fault]:
-    position = getattr(error, "row_number", None)
-    if position is None:
-        yield table.fault(None, None, "schema", f"{error.note}.", "Correct the file.")
-        return
-    lines = table.text.index
-    line = int(lines[position - 2])
-    if error.type in ("unique-error", "primary-key"):
-        yield from _repeated(table, error, line)
-    elif error.type == "foreign-key":
-        if (line, "patient_id") not in table.bad:
-            message = f"Patient {quoted(error.field_cells[0])} has no row in patients.csv."
-            action = "Restore the patient there, or remove this row if the patient left the study."
-            yield table.fault(line, "patient_id", "unknown-patient", message, action)
-            table.bad.add((line, "patient_id"))
-    elif (name := getattr(error, "field_name", None)) and (line, name) not in table.bad:
-        described = next(entry for entry in table.schema["fields"] if entry["name"] == name)
-        yield _constraint(table, line, described, error.note)
-        table.bad.add((line, name))
+def _unknown_patients(table: CheckedTable, known: set[str]) -> Iterator[Fault]:
+    cells = table.text["patient_id"][table.sound("patient_id")]
+    for line, patient in cells[~cells.isin(known)].items():
+        message = f"Patient {quoted(patient)} has no row in patients."
+        action = "Restore the patient there, or remove this row if the patient left the study."
+        yield table.fault(int(str(line)), "patient_id", "unknown-patient", message, action)
+        table.bad.add((int(str(line)), "patient_id"))
 
 
-def _repeated(table: CheckedTable, error: Any, line: int) -> Iterator[Fault]:
-    key = [error.field_name] if error.type == "unique-error" else table.schema["primaryKey"]
-    earlier = re.search(r"\d+$", error.note)
-    if earlier is None or any((line, name) in table.bad for name in key):
-        return
-    if error.type == "primary-key" and len(key) == 1:
-        return  # its only column is also declared unique, which names the column
-    first = int(table.text.index[int(earlier.group()) - 2])
-    found = " and ".join(f"{name} {quoted(table.cell(line, name))}" for name in key)
-    message = f"{found} stands in row {first} and again in row {line}."
-    action = "Keep the right one of the two rows, or correct the identity of one."
-    yield table.fault(line, key[-1], "duplicate", message, action)
+def _repeated(table: CheckedTable) -> Iterator[Fault]:
+    """Find the rows whose key stands in an earlier row."""
+    fields = table.schema["fields"]
+    keys = [[each["name"]] for each in fields if each.get("constraints", {}).get("unique")]
+    primary = table.schema.get("primaryKey", [])
+    for key in [*keys, *([primary] if primary and primary not in keys else [])]:
+        typed = table.typed(key).dropna()
+        first = typed.drop_duplicates().reset_index(names="first")
+        later = typed[typed.duplicated()].reset_index(names="again").merge(first, on=key)
+        for line, earlier in zip(later["again"], later["first"], strict=True):
+            found = " and ".join(f"{name} {quoted(table.cell(line, name))}" for name in key)
+            message = f"{found} stands in row {earlier} and again in row {line}."
+            action = "Keep the right one of the two rows, or correct the identity of one."
+            yield table.fault(line, key[-1], "duplicate", message, action)
 
 
-def _constraint(table: CheckedTable, line: int, described: Mapping[str, Any], note: str) -> Fault:
+def _constraint(table: CheckedTable, line: int, described: Mapping[str, Any], broken: str) -> Fault:
     name = described["name"]
     cell = table.cell(line, name)
     limits = described.get("constraints", {})
     unit = f" {described['unit']}" if "unit" in described else ""
-    if '"required"' in note:
+    if broken == "required":
         message = f"{name} is empty; it must be given for every record."
         return table.fault(line, name, "required", message, "Fill the cell at its source.")
-    if '"enum"' in note:
+    if broken == "enum":
         message = f"{quoted(cell)} is not allowed. Must be one of {allowed_values(described)}."
         return table.fault(line, name, "enum", message, _CORRECT)
-    if '"pattern"' in note:
+    if broken == "pattern":
         message = f"{quoted(cell)} does not have the form {limits['pattern']}."
         return table.fault(line, name, "pattern", message, _CORRECT)
     before_day_0 = described.get("unit") == "day" and limits.get("minimum") == 0

@@ -19,7 +19,8 @@ from nissc1.cohort.corrections import (
     read_corrections,
 )
 from nissc1.cohort.descriptor_checks import structure_faults
-from nissc1.cohort.reading import ReadError, read_table, typed_table
+from nissc1.cohort.file_content import ReadError
+from nissc1.cohort.reading import read_table, typed_table
 from nissc1.cohort.schema import DESCRIPTOR, digest
 
 
@@ -73,11 +74,12 @@ def read_frozen(folder: Path, release: str) -> FrozenFiles:
     descriptor = _descriptor(folder, release)
     hashes, texts, frames = {}, {}, {}
     schemas = {resource["name"]: resource["schema"] for resource in descriptor["resources"]}
+    files = {resource["name"]: str(resource["path"]) for resource in descriptor["resources"]}
     for resource in descriptor["resources"]:
-        path = folder / str(resource["path"])
+        name, path = resource["name"], folder / files[resource["name"]]
         hashes[path.name] = _verified(path, resource, release)
         with _named(release, path.name):
-            texts[resource["name"]] = read_table(path)
+            texts[name] = read_table(path, schemas[name])
     faults = integrity_faults(folder, descriptor)
     corrections, wrong = read_corrections(folder)
     texts, unmet = apply_corrections(corrections, texts, schemas)
@@ -85,14 +87,14 @@ def read_frozen(folder: Path, release: str) -> FrozenFiles:
         raise ReleaseError(f"Release {release}, {found[0]}")
     if corrections:
         hashes[CORRECTIONS] = digest(folder / CORRECTIONS)[1]
-    for name, text in texts.items():
-        with _named(release, f"{name}.csv"):
-            frames[name] = typed_table(text, schemas[name])
+    for name, file in files.items():
+        with _named(release, file):
+            frames[name] = typed_table(texts.pop(name), schemas[name])
     for name in ("patients", "transplants", "outcomes"):
         repeated = frames[name]["patient_id"].duplicated()
         if repeated.any():
             raise ReleaseError(
-                f"Release {release}, {name}.csv: patient "
+                f"Release {release}, {files[name]}: patient "
                 f"{frames[name].loc[repeated, 'patient_id'].iloc[0]!r} has more than one row. Run "
                 "the checks on the release."
             )

@@ -15,12 +15,13 @@ from typing import Any
 from nissc1.cohort.acceptance import kept
 from nissc1.cohort.checks import check
 from nissc1.cohort.corrections import CORRECTIONS
+from nissc1.cohort.csv_text import read_csv
 from nissc1.cohort.descriptor_checks import SIMULATED_AFTER
 from nissc1.cohort.faults import Fault
 from nissc1.cohort.frozen_files import ReleaseError
 from nissc1.cohort.inspection import Inspection, inspect
 from nissc1.cohort.location import present_releases, releases_root
-from nissc1.cohort.reading import TextTable, read_table
+from nissc1.cohort.parquet import PARQUET
 from nissc1.cohort.release import load_release
 from nissc1.cohort.schema import (
     DESCRIPTOR,
@@ -30,6 +31,7 @@ from nissc1.cohort.schema import (
     resource_names,
     write_descriptor,
 )
+from nissc1.cohort.table_files import file_of
 
 
 class RegistrationError(ReleaseError):
@@ -175,11 +177,8 @@ def _prepared(root: Path, release: str) -> Iterator[Path]:
 
 
 def _write(folder: Path, prepared: Path, release: str, found: Inspection, notes: str) -> None:
-    for name, table in _texts(folder, found).items():
-        with (prepared / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(table.header)
-            writer.writerows(table.rows)
+    for name in resource_names():
+        _write_table(folder, prepared, name, found)
     identity = found.identity
     further: dict[str, Any] = dict(identity.further)
     simulated_after = further.pop(SIMULATED_AFTER, None)
@@ -209,16 +208,20 @@ def _write(folder: Path, prepared: Path, release: str, found: Inspection, notes:
     write_descriptor({**descriptor, "resources": resources}, prepared)
 
 
-def _texts(folder: Path, found: Inspection) -> dict[str, TextTable]:
-    """Return the tables as they are to be written, without corrections."""
-    if not found.files:  # the folder of a release, whose files are canonical but for line ends
-        return {name: read_table(folder / f"{name}.csv") for name in resource_names()}
-    return {
-        name: TextTable(
-            [str(column) for column in table.text.columns], table.text.to_numpy().tolist(), []
-        )
-        for name, table in found.tables.items()
-    }
+def _write_table(folder: Path, prepared: Path, name: str, found: Inspection) -> None:
+    """Write a table without corrections, as CSV unless it comes from a release in Parquet."""
+    if found.files:
+        table = found.tables[name].as_text()
+    else:  # the folder of a release, whose files are canonical but for the line ends of CSV
+        path = file_of(folder, name)
+        if path.suffix == PARQUET:
+            shutil.copyfile(path, prepared / path.name)
+            return
+        table = read_csv(path)
+    with (prepared / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(table.header)
+        writer.writerows(table.records())
 
 
 def _source_files(folder: Path, found: Inspection) -> list[dict[str, str | int]]:

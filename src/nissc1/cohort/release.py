@@ -44,7 +44,7 @@ class Release:
     descriptor : dict
         Content of ``datapackage.json``.
     hashes : dict of str to str
-        SHA-256 digest of each CSV file, and of ``corrections.yml`` where there is one, by name.
+        SHA-256 digest of each table's file, and of ``corrections.yml`` where there is one, by name.
     simulated_after : datetime.date or None
         Day after which nothing was observed in anybody: a program made up what lies behind it.
     corrections : DataFrame

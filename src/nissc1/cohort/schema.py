@@ -8,7 +8,6 @@ identity, its data cut-off, and the size, row count and SHA-256 digest of each f
 from __future__ import annotations
 
 import copy
-import csv
 import datetime as dt
 import hashlib
 import json
@@ -21,6 +20,8 @@ from typing import Any
 
 import pandas as pd
 import yaml
+
+from nissc1.cohort.table_files import as_stored, file_of, rows_of
 
 DESCRIPTOR = "datapackage.json"
 RELEASE_ID = re.compile(r"\d{4}\.(0[1-9]|1[0-2])")
@@ -120,8 +121,9 @@ def digest(path: Path) -> tuple[int, str]:
     tuple of (int, str)
         Size in bytes and the digest in lower-case hexadecimal digits.
     """
-    content = path.read_bytes()
-    return len(content), hashlib.sha256(content).hexdigest()
+    with path.open("rb") as stream:
+        found = hashlib.file_digest(stream, "sha256").hexdigest()
+        return stream.tell(), found
 
 
 def build_descriptor(
@@ -137,7 +139,7 @@ def build_descriptor(
     sources: Sequence[Mapping[str, str]] = (),
     contributors: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, Any]:
-    """Describe a folder of CSV files as a data release.
+    """Describe a folder of CSV or Parquet files as a data release.
 
     The files are measured and hashed as they are; their content is not checked here, which is the
     task of `nissc1.cohort.checks.check`.
@@ -156,7 +158,7 @@ def build_descriptor(
     title : str
         One line for people.
     folder : Path
-        Folder that holds the CSV files of the template.
+        Folder that holds a file for each table of the template: CSV, or Parquet.
     description : str, optional
         What the release is and where it comes from.
     licenses, sources, contributors : sequence of mapping, optional
@@ -185,18 +187,17 @@ def build_descriptor(
     schema = template()
     described = []
     for resource in schema["resources"]:
-        path = folder / resource["path"]
+        path = file_of(folder, resource["name"])
         if not path.is_file():
             raise FileNotFoundError(
-                f"{path.name} is missing from the folder {folder}. A release has one CSV file for "
-                f"each of {', '.join(resource_names())}."
+                f"{path.name} is missing from the folder {folder}. A release has one CSV or "
+                f"Parquet file for each of {', '.join(resource_names())}."
             )
         size, sha256 = digest(path)
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            records = sum(1 for record in csv.reader(stream) if record)
-        identity = {"bytes": size, "hash": f"sha256:{sha256}", "rows": max(records - 1, 0)}
-        body = resource.pop("schema")
-        described.append(resource | identity | {"schema": body})
+        identity = {"bytes": size, "hash": f"sha256:{sha256}", "rows": rows_of(path)}
+        stored = as_stored(resource, path.name)
+        body = stored.pop("schema")
+        described.append(stored | identity | {"schema": body})
     optional = {
         "description": description,
         "licenses": [dict(entry) for entry in licenses],

@@ -45,10 +45,11 @@ def complete_series(
     ]
     wide = measured.pivot(index="patient_id", columns="month", values=outcome)
     wide = wide.reindex(columns=list(months)).dropna()
-    kept = [patient for patient in cohort.patients["patient_id"] if patient in wide.index]
+    patients = cohort.patients["patient_id"]
+    kept = patients[patients.isin(wide.index)]
     return pd.DataFrame(
         {
-            "patient_id": pd.Series([patient for patient in kept for _ in months], dtype="string"),
+            "patient_id": pd.Series(kept.repeat(len(months)).array, dtype="string"),
             "month": pd.Series(list(months) * len(kept), dtype=int),
             "value": wide.loc[kept].to_numpy(dtype=float).ravel(),
         }

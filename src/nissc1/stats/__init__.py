@@ -1,11 +1,13 @@
 """Estimators: plain arrays and frames in, small frozen results out; no plotting, no I/O."""
 
 from nissc1.stats.association import Association, chi_squared, fisher_exact, spearman
-from nissc1.stats.cox import CoxFitError, CoxModel, cox
+from nissc1.stats.cox import CoxModel, cox
 from nissc1.stats.cumulative_incidence import cumulative_incidence
 from nissc1.stats.curve import Curve
+from nissc1.stats.fine_gray import FineGrayModel, fine_gray
 from nissc1.stats.followup import FollowUp, follow_up
 from nissc1.stats.gray import gray_test
+from nissc1.stats.hazard_model import FitError
 from nissc1.stats.kaplan_meier import kaplan_meier
 from nissc1.stats.logrank import logrank_test
 from nissc1.stats.repeated_measures import RepeatedMeasures, repeated_measures
@@ -19,9 +21,10 @@ from nissc1.stats.sequential import (
 
 __all__ = [
     "Association",
-    "CoxFitError",
     "CoxModel",
     "Curve",
+    "FineGrayModel",
+    "FitError",
     "FollowUp",
     "GroupTest",
     "RepeatedMeasures",
@@ -30,6 +33,7 @@ __all__ = [
     "cumulative_incidence",
     "curve_information",
     "every_look",
+    "fine_gray",
     "fisher_exact",
     "follow_up",
     "gray_test",

@@ -7,9 +7,9 @@ from numpy.typing import ArrayLike
 from scipy.stats import chi2
 
 from nissc1.stats.cumulative_incidence import event_free, tie_factor
+from nissc1.stats.group_counts import counts_by_group
 from nissc1.stats.inputs import (
     FloatArray,
-    IntArray,
     as_causes,
     as_groups,
     as_times,
@@ -88,11 +88,12 @@ def gray_test(time: ArrayLike, cause: ArrayLike, group: ArrayLike, *, of: int = 
     check_equal_lengths(time=times, cause=causes, group=codes)
     check_cause_of_interest(of)
 
-    n_events = int(np.sum(causes == of))
+    own, other = causes == of, (causes > 0) & (causes != of)
+    n_events = int(own.sum())
     statistic, df = 0.0, 0
     if n_events:
         score, covariance = _score_and_covariance(
-            *_counts_by_group(times, causes, codes, len(labels), of)
+            *counts_by_group(times, codes, len(labels), own, other)
         )
         statistic, df = _quadratic_form(score, covariance)
     return GroupTest(
@@ -103,26 +104,6 @@ def gray_test(time: ArrayLike, cause: ArrayLike, group: ArrayLike, *, of: int = 
         n_events=n_events,
         groups=labels,
     )
-
-
-def _counts_by_group(
-    times: FloatArray, causes: IntArray, codes: IntArray, n_groups: int, of: int
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return numbers at risk, of events of interest and of others: (event times, groups)."""
-    event_times = np.unique(times[causes > 0])
-    size = len(event_times)
-
-    def tally(place: IntArray, group: IntArray, rows: int) -> FloatArray:
-        flat = np.bincount(place * n_groups + group, minlength=rows * n_groups)
-        return flat.reshape(rows, n_groups).astype(np.float64)
-
-    # a patient is at risk at every event time up to and including the own time
-    leaves_after = np.searchsorted(event_times, times, side="right")
-    leaving = tally(leaves_after, codes, size + 1)
-    at_risk = np.cumsum(leaving[::-1], axis=0)[::-1][1:]
-    place = leaves_after - 1
-    own, other = causes == of, (causes > 0) & (causes != of)
-    return at_risk, tally(place[own], codes[own], size), tally(place[other], codes[other], size)
 
 
 def _score_and_covariance(

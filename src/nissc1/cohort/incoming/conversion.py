@@ -15,7 +15,7 @@ from nissc1.cohort.incoming.cells import CellError, has_decimal_comma, read_cell
 from nissc1.cohort.incoming.claims import belongs
 from nissc1.cohort.incoming.mapping import TableMapping
 from nissc1.cohort.incoming.raw_table import Decimals, RawTable, note
-from nissc1.cohort.reading import TextTable
+from nissc1.cohort.text_table import TextTable
 
 _TRUTH = {"TRUE": 0, "FALSE": 1}
 _CORRECT = "Correct the cell at its source and export again."
@@ -145,7 +145,7 @@ def convert(
             if record[column] != text:
                 came_as[line, column] = text
         records.append([record[column] for column in header])
-    text_table = TextTable(header, records, lines)
+    text_table = TextTable.of(header, zip(lines, records, strict=True))
     table, found = tabulate(name, raw.file, text_table, schema)
     table.bad |= bad
     uneven_lines = {line for line, place in raw.bad if place == -1}

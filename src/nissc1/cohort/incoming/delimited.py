@@ -6,9 +6,10 @@ import csv
 import io
 from pathlib import Path
 
+from nissc1.cohort.csv_text import headed_records
 from nissc1.cohort.faults import Fault
+from nissc1.cohort.file_content import ReadError, file_content
 from nissc1.cohort.incoming.raw_table import Decimals, RawTable, note
-from nissc1.cohort.reading import ReadError, parse_csv
 
 UTF_8, WINDOWS_1252 = "utf-8", "windows-1252"
 ENCODINGS = (UTF_8, WINDOWS_1252)
@@ -50,21 +51,19 @@ def read_delimited(
         When the file cannot be opened, is no text, leaves open what separates its cells, or is not
         well-formed.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        message = f"The file cannot be opened: {error.strerror or type(error).__name__}."
-        raise ReadError("unreadable", message, "Check its path and rights.") from error
+    content = file_content(path)
     text, notes = _decoded(path.name, content, encoding)
     if delimiter is None:
         delimiter = _delimiter(text)
-    table = parse_csv(text, delimiter)
+    header, records = headed_records(io.StringIO(text, newline=""), delimiter)
+    met = list(records)
     if decimals is None:
         decimals = Decimals.point if delimiter == "," else Decimals.undecided
     if delimiter == ";":
         message = "The cells are read as separated by semicolons."
         notes.append(note(path.name, "separator", message))
-    return RawTable(path.name, table.header, table.rows, table.lines, decimals, faults=notes)
+    lines, rows = [line for line, _ in met], [row for _, row in met]
+    return RawTable(path.name, header, rows, lines, decimals, faults=notes)
 
 
 def _decoded(file: str, content: bytes, encoding: str | None) -> tuple[str, list[Fault]]:

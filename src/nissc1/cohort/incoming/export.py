@@ -20,7 +20,7 @@ from nissc1.cohort.incoming.mapping import ExportMapping
 from nissc1.cohort.incoming.mapping_file import MAPPING, read_mapping
 from nissc1.cohort.incoming.raw_table import note
 from nissc1.cohort.incoming.sources import Sources, read_sources
-from nissc1.cohort.reading import TextTable, is_of_type
+from nissc1.cohort.reading import is_of_type
 from nissc1.cohort.schema import columns, resource_names, template
 
 
@@ -182,21 +182,13 @@ def _corrected(
     folder: Path, tables: Mapping[str, CheckedTable]
 ) -> tuple[dict[str, CheckedTable], list[Fault]]:
     corrections, faults = read_corrections(folder)
-    texts = {
-        name: TextTable(
-            [str(column) for column in table.text.columns],
-            table.text.to_numpy().tolist(),
-            [int(line) for line in table.text.index],
-        )
-        for name, table in tables.items()
-    }
+    texts = {name: table.as_text() for name, table in tables.items()}
     schemas = {resource["name"]: resource["schema"] for resource in template()["resources"]}
     texts, unmet = apply_corrections(corrections, texts, schemas)
     result = {}
     for name, table in tables.items():
-        text = pd.DataFrame(
-            texts[name].rows, columns=table.text.columns, index=table.text.index, dtype=object
-        )
+        cells = {column: texts[name].column(str(column)).cells() for column in table.text.columns}
+        text = pd.DataFrame(cells, index=table.text.index, dtype=object)
         result[name] = replace(table, file=f"{name}.csv", text=text, bad=set(table.bad))
     if corrections:
         confirmed = sum(each.status == "confirmed" for each in corrections)

@@ -34,7 +34,8 @@ class RawTable:
     decimals : Decimals
         How numbers are written.
     workbook : bool
-        Whether it comes from a spreadsheet, whose truth values are TRUE and FALSE.
+        Whether it comes from a spreadsheet or from Parquet, with TRUE and FALSE for truth values
+        and dates as YYYY-MM-DD whatever their format.
     faults : list of Fault
         What was met in reading, notes included.
     bad : set of (int, int)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from nissc1.cohort.corrections import CORRECTIONS
 from nissc1.cohort.faults import Fault, quoted
+from nissc1.cohort.file_content import ReadError
 from nissc1.cohort.incoming.delimited import read_delimited
 from nissc1.cohort.incoming.identity import IDENTITY
 from nissc1.cohort.incoming.mapping import ExportMapping, TableMapping
 from nissc1.cohort.incoming.mapping_file import MAPPING
 from nissc1.cohort.incoming.raw_table import RawTable, note
 from nissc1.cohort.incoming.workbook import read_workbook
-from nissc1.cohort.reading import ReadError
+from nissc1.cohort.parquet import PARQUET, read_parquet
 from nissc1.cohort.schema import resource_names
 
 DELIMITED, WORKBOOK = ".csv", ".xlsx"
@@ -58,8 +59,8 @@ def read_sources(folder: Path, mapping: ExportMapping) -> Sources:
     folder : Path
         Folder of the export.
     mapping : ExportMapping
-        What is declared; a table of which nothing is said is looked for by its name, as a CSV file,
-        a workbook of one sheet, or a sheet.
+        What is declared; a table of which nothing is said is looked for by its name, as a CSV or
+        Parquet file, a workbook of one sheet, or a sheet.
 
     Returns
     -------
@@ -72,11 +73,11 @@ def read_sources(folder: Path, mapping: ExportMapping) -> Sources:
         if path.name.startswith((".", "~$")) or path.name in _APART:
             continue
         kind = path.suffix.lower()
-        if path.is_dir() or kind not in (DELIMITED, WORKBOOK, *_UNREADABLE):
+        if path.is_dir() or kind not in (DELIMITED, WORKBOOK, PARQUET, *_UNREADABLE):
             sources.faults.append(note(path.name, "not-read", "Not a table: it is not looked at."))
         elif kind in _UNREADABLE:
             message = f"Files of the kind {kind} are not read."
-            action = "Save it as .csv in UTF-8 or as .xlsx, or remove it."
+            action = "Save it as .csv in UTF-8, .xlsx or .parquet, or remove it."
             sources.faults.append(_whole(path.name, "file-unknown", message, action))
         elif not _read(path, mapping, sources):
             unread.add(path.name)
@@ -94,6 +95,8 @@ def _read(path: Path, mapping: ExportMapping, sources: Sources) -> bool:
     try:
         if path.suffix.lower() == WORKBOOK:
             sheets = read_workbook(path, mapping.decimals)
+        elif path.suffix.lower() == PARQUET:
+            sheets = {"": _read_parquet(path)}
         else:
             given = (mapping.encoding, mapping.delimiter, mapping.decimals)
             sheets = {"": read_delimited(path, *given)}
@@ -104,6 +107,13 @@ def _read(path: Path, mapping: ExportMapping, sources: Sources) -> bool:
     sources.files.append(path)
     sources.raw.update({(path.name, sheet): table for sheet, table in sheets.items()})
     return True
+
+
+def _read_parquet(path: Path) -> RawTable:
+    """Read a Parquet file as text, truth values as a workbook has them."""
+    table = read_parquet(path, {"fields": []})
+    rows = [list(record) for record in table.records()]
+    return RawTable(path.name, table.header, rows, table.lines.tolist(), workbook=True)
 
 
 def _place(

@@ -11,8 +11,8 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from nissc1.cohort.faults import Fault, quoted
+from nissc1.cohort.file_content import ReadError
 from nissc1.cohort.incoming.raw_table import Decimals, RawTable, note
-from nissc1.cohort.reading import ReadError
 
 _PASTE = "Replace it with its value (copy, paste special, values)."
 
