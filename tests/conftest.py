@@ -22,7 +22,6 @@ from playwright.sync_api import sync_playwright
 from rich.console import Console
 
 from nissc1.cohort.release import Release
-from nissc1.publish.execution import hand_over
 from nissc1.publish.notebooks import find_notebooks
 from nissc1.publish.progress import Reporter
 from nissc1.publish.project import Project, toc_pages
@@ -77,7 +76,7 @@ def run_all_notebooks(output: Path, values: dict[str, Any] | None = None) -> Rec
         patch.setenv("NISSC1_OUTPUT", str(output))
         for notebook in sorted(notebooks, key=lambda notebook: notebook.after_all):
             if notebook.after_all and not (output / "earlier").exists():
-                hand_over(output)
+                shutil.copytree(output / "records", output / "earlier")
             source = _with_parameters(notebook.source, values or {})
             code = compile(source, str(notebook.source), "exec")
             exec(code, {"__name__": notebook.name})
@@ -273,7 +272,7 @@ def make_mini() -> Callable[[Path], MiniProject]:
 
 @pytest.fixture(scope="session")
 def fake_release() -> Callable[..., FakeCohort]:
-    """Stand-in for `nissc1.report.parameters.load_release`."""
+    """Stand-in for `open_release` and `load_release`."""
     return lambda release, data=None: FakeCohort(release)
 
 
@@ -282,7 +281,8 @@ def mini(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fake_release: Callable[..., FakeCohort]
 ) -> MiniProject:
     """A small project, whose release needs no data."""
-    monkeypatch.setattr("nissc1.report.parameters.load_release", fake_release)
+    for name in ("report.parameters.open_release", "publish.build.load_release"):
+        monkeypatch.setattr(f"nissc1.{name}", fake_release)
     monkeypatch.delenv("NISSC1_DATA", raising=False)
     home = tmp_path / "mini"
     home.mkdir()

@@ -15,9 +15,10 @@ from typer.testing import CliRunner
 
 from nissc1 import __version__, cli
 from nissc1.publish import facts
-from nissc1.publish.build import Built
+from nissc1.publish.build import Built, Means
 from nissc1.publish.editions import Outcome
 from nissc1.publish.errors import BuildError
+from nissc1.publish.execution import Tally
 
 RELEASE = "data/releases/2021.02"
 
@@ -245,22 +246,23 @@ def test_build_prints_the_path_of_the_latest_page(run, published, monkeypatch):
     (published / "_site" / "latest").symlink_to("2021.02")
     requests = []
 
-    def build(project, request, reporter):
-        requests.append(request)
-        return Built("2021.02", folder, 7, Outcome.NEW)
+    def build(project, request, reporter, means):
+        requests.append((request, means))
+        return Built("2021.02", folder, 7, Outcome.NEW, Tally(("cohort",), ("table-1", "table-2")))
 
     monkeypatch.setattr("nissc1.publish.build.build", build)
     result = run("build", "2021.02", "--set", "cutoff=2015-06-30", "--jobs", "3", "--replace")
     assert result.exit_code == 0
     assert result.stdout == f"{published / '_site' / 'latest' / 'index.html'}\n"
-    assert "Edition 2021.02: published, 7 results records." in result.stderr
-    (request,) = requests
+    assert "Edition 2021.02: published, 7 results records; 1 notebooks" in result.stderr
+    assert "2 reused" in result.stderr
+    ((request, means),) = requests
     assert (request.release, request.settings) == ("2021.02", ("cutoff=2015-06-30",))
-    assert (request.jobs, request.replace) == (3, True)
+    assert (means, request.replace) == (Means(jobs=3, force=False), True)
 
 
 def test_a_failed_build_ends_with_1_and_names_each_fault(run, published, monkeypatch):
-    def build(project, request, reporter):
+    def build(project, request, reporter, means):
         raise BuildError("2 notebooks failed", ["notebook a, cell 1", "notebook b, cell [2]"])
 
     monkeypatch.setattr("nissc1.publish.build.build", build)

@@ -11,6 +11,7 @@ import pytest
 
 from nissc1.cohort.differences import Differences, differences
 from nissc1.cohort.release import Cohort
+from nissc1.cohort.tables import Tables
 
 DAY_0 = {"A": "2016-01-01", "B": "2016-01-01", "C": "2017-01-01", "D": "2019-01-01"}
 
@@ -32,7 +33,7 @@ def cohort(cutoff: str, outcomes: list[dict[str, Any]], **tables: list[dict[str,
     }
     made = Cohort.from_frames(frames)
     release = replace(made.release, data_cutoff=dt.date.fromisoformat(cutoff))
-    return Cohort(release, **made.tables())
+    return Cohort(release, Tables.of(made.tables()))
 
 
 def alive(patient: str, day: int, **more: Any) -> dict[str, Any]:

@@ -17,14 +17,15 @@ SPECIAL = "2026.02-conf-level-0.9"
 def site(tmp_path_factory, silent, make_mini, fake_release):
     """Editions 2021.02 and 2026.02, which has one page more, and one of other parameters."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("nissc1.report.parameters.load_release", fake_release)
+        for name in ("report.parameters.open_release", "publish.build.load_release"):
+            patch.setattr(f"nissc1.{name}", fake_release)
         patch.delenv("NISSC1_DATA", raising=False)
         mini = make_mini(tmp_path_factory.mktemp("mini"))
-        build(mini.project, Request(release="2021.02", jobs=2), silent)
+        build(mini.project, Request(release="2021.02"), silent)
         mini.page("added", "# Added\n\nOnly here.\n")
         mini.toc("notebooks/first", "notebooks/second", "book/added")
-        build(mini.project, Request(release="2026.02", jobs=2), silent)
-        build(mini.project, Request("2026.02", settings=("conf_level=0.9",), jobs=2), silent)
+        build(mini.project, Request(release="2026.02"), silent)
+        build(mini.project, Request("2026.02", settings=("conf_level=0.9",)), silent)
     return mini.root / "_site"
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from nissc1.cohort.release import load_release as real_load_release
-from nissc1.publish.build import Request, build
+from nissc1.publish.build import Means, Request, build
 from nissc1.publish.editions import Outcome, first_difference
 from nissc1.publish.errors import BuildError, RequestError
 from nissc1.report.parameters import ParameterError
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 
 def built(mini, reporter, *settings, **options):
-    return build(mini.project, Request(settings=settings, jobs=2, **options), reporter)
+    return build(mini.project, Request(settings=settings, **options), reporter, Means(jobs=2))
 
 
 def site_names(mini):
@@ -88,7 +88,7 @@ def test_a_notebook_without_records_is_named(mini, quiet):
 
 def test_a_notebook_after_all_sees_the_records_of_the_others(mini, quiet):
     body = """
-    names = sorted(path.name for path in (Path(os.environ["NISSC1_OUTPUT"]) / "records").iterdir())
+    names = sorted(path.name for path in (Path(os.environ["NISSC1_OUTPUT"]) / "earlier").iterdir())
     print(f"found {names}")
     """
     mini.notebook("first", body, header=AFTER_ALL)
@@ -179,7 +179,7 @@ def test_a_release_given_twice_is_refused(mini, quiet):
 
 
 def test_an_unknown_release_is_refused_before_any_notebook_runs(mini, quiet, monkeypatch, tmp_path):
-    monkeypatch.setattr("nissc1.report.parameters.load_release", real_load_release)
+    monkeypatch.setattr("nissc1.publish.build.load_release", real_load_release)
     with pytest.raises(ValueError, match=r"1999\.01"):
         built(mini, quiet, release="1999.01", data=tmp_path)
     assert not quiet.written()

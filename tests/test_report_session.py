@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ import pandas as pd
 import pytest
 
 from nissc1.cohort.release import Cohort, Release
-from nissc1.publish.execution import hand_over
 from nissc1.report import NotEstimable, Report, figures
 from nissc1.report.display import Svg
 from nissc1.report.parameters import ParameterError, check_parameters
@@ -246,7 +246,12 @@ def test_artefacts_are_written_below_the_output_folder(
     report.figure("figure-1", figures.survival_panel({"OS": survival()}), "One curve")
     report.publish()
     found = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.*"))
-    assert found == ["figures/figure-1.svg", "records/table-1.json", "tables/table-1.csv"]
+    assert found == [
+        "dependencies/table-1.json",
+        "figures/figure-1.svg",
+        "records/table-1.json",
+        "tables/table-1.csv",
+    ]
     table = pd.read_csv(tmp_path / "tables" / "table-1.csv")
     assert table["verdict"].tolist() == ["agrees", "differs"]
     records = json.loads((tmp_path / "records" / "table-1.json").read_text())
@@ -310,7 +315,7 @@ def test_a_later_notebook_reads_what_earlier_ones_computed(
     first = session()
     record = first.count("cohort.n", "Patients", 80)
     first.publish()
-    hand_over(tmp_path)
+    shutil.copytree(tmp_path / "records", tmp_path / "earlier")
     second = session(name="changes")
     second.count("changes.n", "Changes", 0)
     second.publish()

@@ -40,11 +40,14 @@ def build(
     replace: Annotated[
         bool, typer.Option("--replace", help="Put this build in the place of a published one.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Execute and compile what could be reused, too.")
+    ] = False,
     data: Data = None,
 ) -> None:
     """Execute the notebooks, compile the book and publish it as an edition."""
     with plain_errors():
-        from nissc1.publish.build import Request
+        from nissc1.publish.build import Means, Request
         from nissc1.publish.build import build as build_edition
         from nissc1.publish.progress import Reporter
         from nissc1.publish.project import find_project
@@ -52,14 +55,16 @@ def build(
         request = Request(
             release=release,
             settings=tuple(settings or ()),
-            jobs=jobs or os.cpu_count() or 1,
             replace=replace,
             data=data,
         )
         project = find_project()
-        built = build_edition(project, request, Reporter(Console(stderr=True)))
+        means = Means(jobs=jobs or os.cpu_count() or 1, force=force)
+        built = build_edition(project, request, Reporter(Console(stderr=True)), means)
+    ran, kept = len(built.tally.executed), len(built.tally.reused)
     typer.echo(
-        f"Edition {built.edition}: {built.outcome.value}, {built.records} results records.",
+        f"Edition {built.edition}: {built.outcome.value}, {built.records} results records; "
+        f"{ran} notebooks executed, {kept} reused.",
         err=True,
     )
     latest = project.site / "latest"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 
 import pandas as pd
+
+from nissc1.cohort.tables import Tables
 
 _UNKNOWN_UNTIL_THE_DAY: dict[str, dict[str, tuple[str, ...]]] = {
     "transplants": {
@@ -25,7 +26,7 @@ _UNKNOWN_UNTIL_THE_DAY: dict[str, dict[str, tuple[str, ...]]] = {
 """Day or duration of each table, and the columns known no earlier than it."""
 
 
-def censored_tables(tables: Mapping[str, pd.DataFrame], cutoff: dt.date) -> dict[str, pd.DataFrame]:
+def censored_tables(tables: Tables, cutoff: dt.date) -> Tables:
     """Take from the tables what was not yet known on a calendar date.
 
     Patients transplanted after the date leave. Of the others, everything after the date vanishes:
@@ -35,41 +36,44 @@ def censored_tables(tables: Mapping[str, pd.DataFrame], cutoff: dt.date) -> dict
 
     Parameters
     ----------
-    tables : mapping of str to DataFrame
+    tables : Tables
         The five tables of a cohort.
     cutoff : datetime.date
         Last calendar day that counts.
 
     Returns
     -------
-    dict of str to DataFrame
+    Tables
         New tables, index renumbered; the given ones are left as they are.
     """
+    censored = tables.each(lambda name: _censored(tables, censored, name, cutoff))
+    return censored
+
+
+def _censored(tables: Tables, censored: Tables, name: str, cutoff: dt.date) -> pd.DataFrame:
     transplants = tables["transplants"]
     elapsed = (pd.Timestamp(cutoff) - transplants["transplant_date"]).dt.days
     horizon = pd.Series(elapsed.array, index=transplants["patient_id"].array, dtype="Int64")
     staying = horizon.index[(horizon >= 0).fillna(False)]
-    result = {
-        name: table.loc[table["patient_id"].isin(staying)].reset_index(drop=True)
-        for name, table in tables.items()
-    }
-    for name, day_columns in _UNKNOWN_UNTIL_THE_DAY.items():
-        table = result[name]
-        limit = _limits(table, horizon)
-        for day, dependent in day_columns.items():
-            later = (table[day] > limit).fillna(False)
-            for column in (day, *dependent):
-                table[column] = table[column].mask(later)
-    outcomes = result["outcomes"]
-    limit = _limits(outcomes, horizon)
-    later = (outcomes["last_contact_day"] > limit).fillna(False)
-    outcomes["last_contact_day"] = outcomes["last_contact_day"].mask(later, limit)
-    outcomes["vital_status"] = outcomes["vital_status"].mask(later, "alive")
-    for column in ("cause_of_death", "cause_of_death_detail"):
-        outcomes[column] = outcomes[column].mask(later)
-    result["visits"] = _until(result["visits"], "visit_day", horizon)
-    result["adverse_events"] = _until(result["adverse_events"], "onset_day", horizon)
-    return _with_fatal_events_of_the_dead(result)
+    table = tables[name]
+    table = table.loc[table["patient_id"].isin(staying)].reset_index(drop=True)
+    if name == "visits":
+        return _until(table, "visit_day", horizon)
+    if name == "adverse_events":
+        events = _until(table, "onset_day", horizon)
+        return _fatal_only_of_the_dead(events, censored["outcomes"])
+    limit = _limits(table, horizon)
+    for day, dependent in _UNKNOWN_UNTIL_THE_DAY.get(name, {}).items():
+        later = (table[day] > limit).fillna(False)
+        for column in (day, *dependent):
+            table[column] = table[column].mask(later)
+    if name == "outcomes":
+        later = (table["last_contact_day"] > limit).fillna(False)
+        table["last_contact_day"] = table["last_contact_day"].mask(later, limit)
+        table["vital_status"] = table["vital_status"].mask(later, "alive")
+        for column in ("cause_of_death", "cause_of_death_detail"):
+            table[column] = table[column].mask(later)
+    return table
 
 
 def _limits(table: pd.DataFrame, horizon: pd.Series[int]) -> pd.Series[int]:
@@ -82,9 +86,8 @@ def _until(table: pd.DataFrame, day: str, horizon: pd.Series[int]) -> pd.DataFra
     return table.loc[known].reset_index(drop=True)
 
 
-def _with_fatal_events_of_the_dead(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _fatal_only_of_the_dead(events: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     """Let an event be fatal only once its patient has died of it."""
-    outcomes, events = tables["outcomes"], tables["adverse_events"]
     dead = outcomes.loc[(outcomes["vital_status"] == "dead").fillna(False), "patient_id"]
     living = ~events["patient_id"].isin(dead)
-    return tables | {"adverse_events": events.assign(fatal=events["fatal"].mask(living, False))}
+    return events.assign(fatal=events["fatal"].mask(living, False))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from nissc1 import tracing
 from nissc1.cohort.corrections import (
     CORRECTIONS,
-    Correction,
     apply_corrections,
     integrity_faults,
     read_corrections,
@@ -21,37 +20,18 @@ from nissc1.cohort.corrections import (
 from nissc1.cohort.descriptor_checks import structure_faults
 from nissc1.cohort.file_content import ReadError
 from nissc1.cohort.reading import read_table, typed_table
+from nissc1.cohort.release_parts import TABLE, table_digest
 from nissc1.cohort.schema import DESCRIPTOR, digest
+
+ONE_ROW_A_PATIENT = ("patients", "transplants", "outcomes")
 
 
 class ReleaseError(ValueError):
     """A data release is absent, incomplete, edited or unreadable."""
 
 
-@dataclass(frozen=True)
 class FrozenFiles:
-    """What the files of a release hold.
-
-    Parameters
-    ----------
-    descriptor : dict
-        Content of ``datapackage.json``.
-    hashes : dict of str to str
-        SHA-256 digest by file name.
-    frames : dict of str to DataFrame
-        Tables by resource name, confirmed corrections applied.
-    corrections : sequence of Correction
-        What ``corrections.yml`` lists.
-    """
-
-    descriptor: dict[str, Any]
-    hashes: dict[str, str]
-    frames: dict[str, pd.DataFrame]
-    corrections: Sequence[Correction]
-
-
-def read_frozen(folder: Path, release: str) -> FrozenFiles:
-    """Read the files of a release.
+    """The files of a release; each is read, and proven to be unedited, when it is asked for.
 
     Parameters
     ----------
@@ -60,45 +40,89 @@ def read_frozen(folder: Path, release: str) -> FrozenFiles:
     release : str
         Identity that its descriptor must bear.
 
-    Returns
-    -------
-    FrozenFiles
-        Descriptor, tables, digests and corrections.
+    Attributes
+    ----------
+    descriptor : dict
+        Content of ``datapackage.json``.
+    corrections : list of Correction
+        What ``corrections.yml`` lists.
+    names : tuple of str
+        The tables.
 
     Raises
     ------
     ReleaseError
-        When a file was edited since it was registered, is missing, cannot be read by the schema,
-        repeats a patient, or a correction does not fit. The message names the file.
+        When descriptor or corrections are missing, malformed or not those registered. The message
+        names the file.
     """
-    descriptor = _descriptor(folder, release)
-    hashes, texts, frames = {}, {}, {}
-    schemas = {resource["name"]: resource["schema"] for resource in descriptor["resources"]}
-    files = {resource["name"]: str(resource["path"]) for resource in descriptor["resources"]}
-    for resource in descriptor["resources"]:
-        name, path = resource["name"], folder / files[resource["name"]]
-        hashes[path.name] = _verified(path, resource, release)
-        with _named(release, path.name):
-            texts[name] = read_table(path, schemas[name])
-    faults = integrity_faults(folder, descriptor)
-    corrections, wrong = read_corrections(folder)
-    texts, unmet = apply_corrections(corrections, texts, schemas)
-    if found := [*faults, *wrong, *unmet]:
-        raise ReleaseError(f"Release {release}, {found[0]}")
-    if corrections:
-        hashes[CORRECTIONS] = digest(folder / CORRECTIONS)[1]
-    for name, file in files.items():
+
+    def __init__(self, folder: Path, release: str) -> None:
+        self._folder = folder
+        self._release = release
+        self.descriptor = _descriptor(folder, release)
+        self._resources = {each["name"]: each for each in self.descriptor["resources"]}
+        self.names = tuple(self._resources)
+        self.corrections, wrong = read_corrections(folder)
+        if found := [*integrity_faults(folder, self.descriptor), *wrong]:
+            raise ReleaseError(f"Release {release}, {found[0]}")
+
+    def hashes(self) -> dict[str, str]:
+        """Return the digests that the descriptor promises.
+
+        Returns
+        -------
+        dict of str to str
+            SHA-256 by file name, that of ``corrections.yml`` among them where there is one.
+        """
+        promised = {
+            str(each["path"]): str(each["hash"]).removeprefix("sha256:")
+            for each in self._resources.values()
+        }
+        if self.corrections:
+            promised[CORRECTIONS] = digest(self._folder / CORRECTIONS)[1]
+        return promised
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Read a table.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+
+        Returns
+        -------
+        DataFrame
+            Typed, confirmed corrections applied.
+
+        Raises
+        ------
+        ReleaseError
+            When the file was edited since it was registered, is missing, cannot be read by the
+            schema, repeats a patient, or a correction does not fit. The message names the file.
+        """
+        resource, release = self._resources[name], self._release
+        file, schema = str(resource["path"]), resource["schema"]
+        tracing.note(TABLE, f"{release}/{name}", table_digest(self.descriptor, name))
+        with tracing.untraced():
+            path = self._folder / file
+            _verify(path, resource, release)
+            with _named(release, file):
+                text = read_table(path, schema)
+        texts, unmet = apply_corrections(self.corrections, {name: text}, {name: schema})
+        if unmet:
+            raise ReleaseError(f"Release {release}, {unmet[0]}")
         with _named(release, file):
-            frames[name] = typed_table(texts.pop(name), schemas[name])
-    for name in ("patients", "transplants", "outcomes"):
-        repeated = frames[name]["patient_id"].duplicated()
-        if repeated.any():
-            raise ReleaseError(
-                f"Release {release}, {files[name]}: patient "
-                f"{frames[name].loc[repeated, 'patient_id'].iloc[0]!r} has more than one row. Run "
-                "the checks on the release."
-            )
-    return FrozenFiles(descriptor, hashes, frames, corrections)
+            frame = typed_table(texts.pop(name), schema)
+        if name in ONE_ROW_A_PATIENT:
+            repeated = frame["patient_id"].duplicated()
+            if repeated.any():
+                raise ReleaseError(
+                    f"Release {release}, {file}: patient "
+                    f"{frame.loc[repeated, 'patient_id'].iloc[0]!r} has more than one row. Run the "
+                    "checks on the release."
+                )
+        return frame
 
 
 @contextmanager
@@ -132,7 +156,7 @@ def _descriptor(folder: Path, release: str) -> dict[str, Any]:
     return descriptor
 
 
-def _verified(path: Path, resource: Mapping[str, Any], release: str) -> str:
+def _verify(path: Path, resource: Mapping[str, Any], release: str) -> None:
     try:
         size, sha256 = digest(path)
     except OSError as error:
@@ -145,4 +169,3 @@ def _verified(path: Path, resource: Mapping[str, Any], release: str) -> str:
             f"bytes and SHA-256 {sha256}; {DESCRIPTOR} says {resource.get('bytes')} bytes and "
             f"{resource.get('hash')}. Restore it, or register the new data as another release."
         )
-    return sha256

@@ -5,22 +5,33 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from nissc1 import tracing
 from nissc1.cohort.baseline import baseline_frame
 from nissc1.cohort.censoring import censored_tables
 from nissc1.cohort.corrections import corrections_frame
 from nissc1.cohort.descriptor_checks import SIMULATED_AFTER
-from nissc1.cohort.frozen_files import ReleaseError, read_frozen
+from nissc1.cohort.frozen_files import FrozenFiles, ReleaseError
 from nissc1.cohort.location import present_releases, releases_root
 from nissc1.cohort.population import select_rows
 from nissc1.cohort.reading import DTYPES
+from nissc1.cohort.release_parts import (
+    HASHES,
+    IDENTITY,
+    SCHEMAS,
+    hashes_digest,
+    identity_digest,
+    schemas_digest,
+)
 from nissc1.cohort.schema import fields, resource_names
+from nissc1.cohort.tables import Tables
 
-__all__ = ["Cohort", "Release", "ReleaseError", "load_release"]
+__all__ = ["Cohort", "Release", "ReleaseError", "load_release", "open_release"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,8 @@ class Release:
     corrections : DataFrame
         What ``corrections.yml`` lists, of any status; see
         `nissc1.cohort.corrections.corrections_frame`. The tables hold the confirmed ones applied.
+    files : FrozenFiles or None
+        The files themselves; None for a release made in memory.
     """
 
     id: str
@@ -58,10 +71,25 @@ class Release:
     synthetic: bool
     disclosure: str
     title: str
-    descriptor: dict[str, Any] = field(default_factory=dict, repr=False)
-    hashes: dict[str, str] = field(default_factory=dict, repr=False)
     simulated_after: dt.date | None = None
     corrections: pd.DataFrame = field(default_factory=corrections_frame, repr=False, compare=False)
+    files: FrozenFiles | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def descriptor(self) -> dict[str, Any]:
+        """Return the content of ``datapackage.json``; empty for a release made in memory."""
+        if self.files is None:
+            return {}
+        tracing.note(SCHEMAS, self.id, schemas_digest(self.files.descriptor))
+        return self.files.descriptor
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """Return the SHA-256 digest of each file of the data by name; empty in memory."""
+        if self.files is None:
+            return {}
+        tracing.note(HASHES, self.id, hashes_digest(self.files.descriptor))
+        return self.files.hashes()
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,16 +100,37 @@ class Cohort:
     ----------
     release : Release
         Where they come from.
-    patients, transplants, outcomes, visits, adverse_events : DataFrame
+    _tables : Tables
         The tables of the release in pandas' nullable types, rows in the order of the files.
     """
 
     release: Release
-    patients: pd.DataFrame = field(repr=False)
-    transplants: pd.DataFrame = field(repr=False)
-    outcomes: pd.DataFrame = field(repr=False)
-    visits: pd.DataFrame = field(repr=False)
-    adverse_events: pd.DataFrame = field(repr=False)
+    _tables: Tables = field(repr=False)
+
+    @property
+    def patients(self) -> pd.DataFrame:
+        """Return the table of the patients."""
+        return self._tables["patients"]
+
+    @property
+    def transplants(self) -> pd.DataFrame:
+        """Return the table of the transplants."""
+        return self._tables["transplants"]
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """Return the table of the outcomes."""
+        return self._tables["outcomes"]
+
+    @property
+    def visits(self) -> pd.DataFrame:
+        """Return the table of the visits."""
+        return self._tables["visits"]
+
+    @property
+    def adverse_events(self) -> pd.DataFrame:
+        """Return the table of the adverse events."""
+        return self._tables["adverse_events"]
 
     @classmethod
     def from_frames(
@@ -124,7 +173,7 @@ class Cohort:
                 disclosure="none",
                 title="Cohort made in memory",
             )
-        return cls(release, **typed)
+        return cls(release, Tables.of(typed))
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the five tables by name.
@@ -134,7 +183,7 @@ class Cohort:
         dict of str to DataFrame
             The tables themselves, not copies.
         """
-        return {name: getattr(self, name) for name in resource_names()}
+        return {name: self._tables[name] for name in resource_names()}
 
     def baseline(self) -> pd.DataFrame:
         """Join what is known of each patient at day 0.
@@ -171,7 +220,7 @@ class Cohort:
                 f"{self.release.id}, which end on {self.release.data_cutoff.isoformat()}. Choose "
                 "that day or an earlier one."
             )
-        return Cohort(self.release, **censored_tables(self.tables(), cutoff))
+        return Cohort(self.release, censored_tables(self._tables, cutoff))
 
     def select(self, population: str) -> Cohort:
         """Return the patients for whom an expression on the baseline holds.
@@ -193,15 +242,39 @@ class Cohort:
         """
         baseline = self.baseline()
         chosen = baseline.index[select_rows(population, baseline).to_numpy()]
-        kept = {
-            name: table.loc[table["patient_id"].isin(chosen)].reset_index(drop=True)
-            for name, table in self.tables().items()
-        }
-        return Cohort(self.release, **kept)
+
+        def kept(name: str) -> pd.DataFrame:
+            table = self._tables[name]
+            return table.loc[table["patient_id"].isin(chosen)].reset_index(drop=True)
+
+        return Cohort(self.release, self._tables.each(kept))
 
 
 def load_release(release: str, data: Path | None = None) -> Cohort:
-    """Load a registered data release, once it is proven to be unedited.
+    """Load a registered data release, once all its files are proven to be unedited.
+
+    Parameters
+    ----------
+    release, data : str, Path
+        As for `open_release`.
+
+    Returns
+    -------
+    Cohort
+        All patients of the release, every table read.
+
+    Raises
+    ------
+    ReleaseError
+        As for `open_release`, for any of the tables.
+    """
+    cohort = open_release(release, data)
+    cohort.tables()
+    return cohort
+
+
+def open_release(release: str, data: Path | None = None) -> Cohort:
+    """Open a registered data release; a table is read, and verified, when it is asked for.
 
     Parameters
     ----------
@@ -219,8 +292,9 @@ def load_release(release: str, data: Path | None = None) -> Cohort:
     Raises
     ------
     ReleaseError
-        When the release is not there, a file was edited since it was registered, or a file cannot
-        be read by the schema. The message names the file.
+        When the release is not there, its descriptor is not sound, or, once it is asked for, a
+        table was edited since it was registered or cannot be read by the schema. The message names
+        the file.
     """
     root = releases_root(data)
     present = present_releases(root)
@@ -230,9 +304,10 @@ def load_release(release: str, data: Path | None = None) -> Cohort:
             f"Release {release!r} is not in {root}. Releases present there: {known}."
         )
     folder = root / release
-    files = read_frozen(folder, release)
+    files = FrozenFiles(folder, release)
     descriptor = files.descriptor
     after = descriptor.get(SIMULATED_AFTER)
+    tracing.note(IDENTITY, release, identity_digest(descriptor))
     identity = Release(
         id=release,
         folder=folder,
@@ -240,12 +315,11 @@ def load_release(release: str, data: Path | None = None) -> Cohort:
         synthetic=descriptor["synthetic"],
         disclosure=descriptor["disclosure"],
         title=descriptor["title"],
-        descriptor=descriptor,
-        hashes=files.hashes,
         simulated_after=dt.date.fromisoformat(after) if after else None,
         corrections=corrections_frame(files.corrections),
+        files=files,
     )
-    return Cohort(identity, **{name: files.frames[name] for name in resource_names()})
+    return Cohort(identity, Tables({name: partial(files.table, name) for name in files.names}))
 
 
 def _with_types(table: pd.DataFrame, name: str) -> pd.DataFrame:

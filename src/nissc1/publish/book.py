@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -169,6 +170,7 @@ def finish_site(manuscript: Manuscript, html: Path, folder: Path) -> None:
     """
     shutil.copytree(html, folder, ignore=shutil.ignore_patterns(*_NOT_PUBLISHED))
     _prune(folder, manuscript.pages)
+    _tidy_index(folder / "searchindex.js")
     for template in (folder / "_static").rglob("*.html"):
         template.unlink()
     for name, content in result_files(manuscript).items():
@@ -183,6 +185,16 @@ def finish_site(manuscript: Manuscript, html: Path, folder: Path) -> None:
         more = len(found) - _SHOWN_LINES
         shown = [*found[:_SHOWN_LINES], *([f"… and {more} more"] if more > 0 else [])]
         raise BuildError("the site has faults", shown)
+
+
+def _tidy_index(path: Path) -> None:
+    """Leave out the words that have gone since earlier builds, and put the others in order."""
+    begin, end = "Search.setIndex(", ")"
+    index = json.loads(path.read_text("utf-8").strip().removeprefix(begin).removesuffix(end))
+    for words in ("terms", "titleterms"):
+        index[words] = {word: pages for word, pages in index[words].items() if pages != []}
+    ordered = json.dumps(index, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(f"{begin}{ordered}{end}", "utf-8")
 
 
 def _prune(folder: Path, pages: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nissc1.cohort.location import releases_root
-from nissc1.cohort.release import Cohort
+from nissc1.cohort.release import Cohort, load_release
 from nissc1.maturity import horizon_at_hand
 from nissc1.publish import book, editions, execution, facts, results
 from nissc1.publish.editions import Outcome
@@ -204,12 +204,14 @@ def _settings(request: Request, allowed: Sequence[str]) -> list[str]:
 def _checked_cohort(values: Parameters, data: Path | None) -> Cohort:
     """Meet the faults of a request here, before each notebook meets them in turn."""
     try:
-        return check_parameters(**values).cohort(data)
+        parameters = check_parameters(**values)
     except TypeError:
         raise BuildError(
             f"the notebooks declare {', '.join(values)}; "
             "report.parameters.check_parameters takes others: make them agree"
         ) from None
+    load_release(parameters.release, data)  # every file of it, whoever reads which
+    return parameters.cohort(data)
 
 
 @contextlib.contextmanager

@@ -48,10 +48,15 @@ def _merge(
 
 
 def _to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Ask for every page where what all of them bear has changed."""
+    """Ask for every page where what all of them bear has changed.
+
+    Pages with terms for the search index are always written: Sphinx reads its index of words back
+    from the build before, but not these terms.
+    """
     frame = _frame(app, env)
     if getattr(env, _FRAME, None) == frame:
-        return []
+        entries: dict[str, list[Any]] = env.domaindata["index"]["entries"]
+        return sorted(page for page, found in entries.items() if found)
     setattr(env, _FRAME, frame)
     return sorted(env.found_docs)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+from jupyter_core.utils import ensure_event_loop
 
 from nissc1.kernels.manager import KERNEL, PrivateKernelManager, describe_kernel
 from nissc1.kernels.nursery import Nursery
@@ -129,7 +132,7 @@ def execute(task: Task, place: Place) -> Executed:
     BuildError
         If a cell fails, takes too long, or its kernel dies; it names notebook and cell.
     """
-    with tempfile.TemporaryDirectory(prefix="nissc1-run-") as holder:
+    with _event_loop(), tempfile.TemporaryDirectory(prefix="nissc1-run-") as holder:
         folder = Path(holder)
         environment = _environment(task, place, folder)
         executed = _run_cells(task, place, folder, environment)
@@ -142,6 +145,18 @@ def execute(task: Task, place: Place) -> Executed:
     made = {name: each for name, each in files.items() if not name.startswith(f"{EARLIER}/")}
     noted = json.loads(made.pop(f"{DEPENDENCIES}/{task.name}.json", b"[]"))
     return Executed(text + "\n", made, tuple(Dependency(*each) for each in noted))
+
+
+@contextmanager
+def _event_loop() -> Iterator[None]:
+    """Close the event loop that Jupyter makes for this thread; the next notebook gets another."""
+    loop = ensure_event_loop()
+    try:
+        yield
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+        asyncio.set_event_loop(None)
 
 
 def _environment(task: Task, place: Place, folder: Path) -> dict[str, str]:

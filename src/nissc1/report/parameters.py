@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from nissc1.cohort.release import Cohort, load_release
+from nissc1.cohort.release import Cohort, open_release
 from nissc1.maturity import ARTICLE_HORIZON
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.published import PUBLISHED_RELEASE
@@ -76,7 +76,7 @@ class Parameters:
         PopulationError
             If the filter is not allowed.
         """
-        cohort = load_release(self.release, data)
+        cohort = open_release(self.release, data)
         if self.cutoff is not None:
             cohort = cohort.censored_at(self.cutoff)
         return cohort if self.population is None else cohort.select(self.population)

@@ -41,11 +41,10 @@ def load_ensemble(release: str, folder: Path | None = None) -> pd.DataFrame:
     """
     path = (folder or project_root() / "data" / "ensemble") / f"{release}.csv"
     columns = ["seed", "figure", "label", "kind", "estimate", "unit", "n", "n_at_risk"]
-    return (
-        pd.read_csv(path, keep_default_na=False, na_values={"n_at_risk": ""})
-        if path.exists()
-        else pd.DataFrame(columns=columns)
-    )
+    try:
+        return pd.read_csv(path, keep_default_na=False, na_values={"n_at_risk": ""})
+    except FileNotFoundError:
+        return pd.DataFrame(columns=columns)
 
 
 def load_record_spread(release: str, folder: Path | None = None) -> dict[str, str]:
@@ -65,9 +64,10 @@ def load_record_spread(release: str, folder: Path | None = None) -> dict[str, st
         has no ensemble.
     """
     path = (folder or project_root() / "data" / "ensemble") / f"{release}-records.csv"
-    if not path.exists():
+    try:
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records")
+    except FileNotFoundError:
         return {}
-    rows = pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records")
     return {
         str(row["id"]): f"{row['cohorts']} cohorts: "
         + _range(float(row["smallest"]), float(row["largest"]))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from nissc1.cohort.reading import read_table
 from nissc1.cohort.release import load_release
 from nissc1.cohort.schema import resource_names
 from nissc1.simulate import export_choices
@@ -92,6 +92,6 @@ def read_known(data: Path | None = None) -> Known:
     release = load_release(export_choices.BASE_RELEASE, data).release
     tables = {}
     for name in resource_names():
-        table = read_table(release.folder / f"{name}.csv")
-        tables[name] = [dict(zip(table.header, row, strict=True)) for row in table.rows if row]
+        with (release.folder / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            tables[name] = [dict(row) for row in csv.DictReader(stream)]
     return Known(tables, release.data_cutoff)
