@@ -9,9 +9,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
+
 from nissc1.publish.errors import BuildError
+from nissc1.publish.finishing import renew
 from nissc1.publish.inputs import Inputs
-from nissc1.publish.notebooks import Notebook
+from nissc1.publish.notebooks import Notebook, read_source
 from nissc1.publish.parameters import Parameters
 from nissc1.publish.progress import Stage
 from nissc1.publish.store import Store
@@ -126,7 +129,7 @@ def execute_all(
             if found is None:
                 waiting.append(task)
             else:
-                _lay_out(workshop, task.name, found)
+                _lay_out(workshop, task, found)
                 stage.done(f"{task.name}, unchanged")
                 reused.append(task.name)
         waiting.sort(key=store.seconds, reverse=True)
@@ -195,7 +198,7 @@ def _run(
                 fault = future.exception()
                 if fault is None:
                     made = future.result()
-                    _lay_out(workshop, task.name, made)
+                    _lay_out(workshop, task, made)
                     store.keep(task, inputs, made, seconds=time.monotonic() - begun)
                     stage.done(task.name)
                 elif isinstance(fault, BuildError):
@@ -207,9 +210,10 @@ def _run(
             future.cancel()
 
 
-def _lay_out(workshop: Workshop, name: str, made: Executed) -> None:
+def _lay_out(workshop: Workshop, task: Task, made: Executed) -> None:
     for file, content in made.files.items():
         path = workshop.output / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    (workshop.executed / f"{name}.ipynb").write_text(made.notebook, "utf-8")
+    page = renew(nbformat.reads(made.notebook, as_version=4), read_source(task.source))
+    (workshop.executed / f"{task.name}.ipynb").write_text(nbformat.writes(page) + "\n", "utf-8")

@@ -8,6 +8,8 @@ import nbformat
 
 from nissc1.publish.errors import BuildError
 
+PARAMETERS_ID = "cell-parameters"
+"""Id of the cell of injected parameters."""
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+>")
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}
@@ -55,7 +57,7 @@ def finish(executed: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
                 fresh.metadata["tags"] = [*fresh.metadata["tags"], "remove-cell"]
         elif cell.cell_type == "raw":
             fresh = nbformat.v4.new_raw_cell(cell.source)
-        fresh["id"] = "cell-parameters" if is_injected else f"cell-{number}"
+        fresh["id"] = PARAMETERS_ID if is_injected else f"cell-{number}"
         cells.append(fresh)
     if faults:
         raise BuildError(faults[0], faults[1:])
@@ -63,6 +65,44 @@ def finish(executed: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
         cells=cells, metadata={"kernelspec": _KERNEL, "language_info": _LANGUAGE}
     )
     return finished
+
+
+def renew(page: nbformat.NotebookNode, source: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Put the outputs of an earlier execution under the prose of today's source.
+
+    Parameters
+    ----------
+    page : nbformat.NotebookNode
+        As `finish` returned it for a source with the same code.
+    source : nbformat.NotebookNode
+        Today's source; text, captions, tags and the places of the cells are taken from it.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+        A new notebook, the same as if today's source had been executed.
+    """
+    made = [cell for cell in page.cells if cell.cell_type == "code"]
+    injected = [cell for cell in made if cell.id == PARAMETERS_ID]
+    outputs = iter([cell for cell in made if cell.id != PARAMETERS_ID])
+    cells = []
+    for number, cell in enumerate(source.cells, start=1):
+        if cell.cell_type == "code":
+            old = next(outputs)
+            fresh = nbformat.v4.new_code_cell(cell.source, execution_count=old.execution_count)
+            fresh.outputs = old.outputs
+            _fold(fresh, cell, old.metadata.get("mystnb", {}).get("image"))
+            cells.append(fresh)
+            if "parameters" in _tags(cell) and injected:
+                fresh.metadata["tags"] = [*fresh.metadata["tags"], "remove-cell"]
+                cells += injected
+        else:
+            make = {"markdown": "new_markdown_cell", "raw": "new_raw_cell"}[cell.cell_type]
+            fresh = getattr(nbformat.v4, make)(cell.source)
+            cells.append(fresh)
+        fresh["id"] = f"cell-{number}"
+    renewed: nbformat.NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=page.metadata)
+    return renewed
 
 
 def _tags(cell: nbformat.NotebookNode) -> list[str]:
@@ -107,16 +147,22 @@ def _faults(cell: nbformat.NotebookNode, place: str) -> list[str]:
     return faults
 
 
+def _fold(
+    fresh: nbformat.NotebookNode, cell: nbformat.NotebookNode, image: dict[str, str] | None
+) -> None:
+    """Take tags and captions over, fold the code, and give a figure its alternative text."""
+    tags = _tags(cell)
+    fresh.metadata["tags"] = tags if "hide-input" in tags else [*tags, "hide-input"]
+    if image is not None:
+        fresh.metadata["mystnb"] = {**cell.metadata.get("mystnb", {}), "image": image}
+
+
 def _code_cell(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
     fresh: nbformat.NotebookNode = nbformat.v4.new_code_cell(
         cell.source, execution_count=cell.execution_count
     )
-    tags = _tags(cell)
-    fresh.metadata["tags"] = tags if "hide-input" in tags else [*tags, "hide-input"]
     figures = _figures(cell)
-    if figures:
-        declared = cell.metadata.get("mystnb", {})
-        fresh.metadata["mystnb"] = {**declared, "image": {"alt": _alternative(figures[0])}}
+    _fold(fresh, cell, {"alt": _alternative(figures[0])} if figures else None)
     for output in cell.outputs:
         if "metadata" in output:
             output.metadata = {}

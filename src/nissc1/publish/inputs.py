@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nissc1.cohort.release_parts import RELEASE_PARTS, part_digest
+from nissc1.report.chapters import TITLES, chapter_titles, titles_digest
 from nissc1.tracing import (
     ABSENT,
     FILE,
@@ -98,6 +99,8 @@ class Inputs:
             return file_digest(self._home / name)
         if kind == LISTING:
             return listing_digest(self._home / name)
+        if kind == TITLES:
+            return titles_digest(chapter_titles(self._home))
         if kind in RELEASE_PARTS:
             return part_digest(self._releases, kind, name)
         return ABSENT

@@ -1,7 +1,8 @@
 """Results of notebooks, kept by content, and used again while nothing they depend on has changed.
 
-A result is found in two steps: by what is known before a notebook runs (its source, parameters, the
-pinned packages), and then by what was noted while it ran. Times of files play no part.
+A result is found in two steps: by what is known before a notebook runs (its code, parameters, the
+pinned packages), and then by what was noted while it ran. Times of files play no part, nor does
+prose, which is put around the results afterwards.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import zipfile
 from pathlib import Path
 
 from nissc1.publish.inputs import Inputs
+from nissc1.publish.notebooks import read_source
 from nissc1.publish.tasks import STILL, Executed, Task
 from nissc1.tracing import Dependency, digest_of
 
@@ -117,7 +119,12 @@ class Store:
         return True
 
     def _shelf(self, task: Task, inputs: Inputs) -> Path:
-        known = [FORMAT, task.source, task.parameters, sorted(STILL.items()), inputs.runtime]
+        code = [
+            (cell.source, "parameters" in cell.metadata.get("tags", []))
+            for cell in read_source(task.source).cells
+            if cell.cell_type == "code"
+        ]
+        known = [FORMAT, code, task.parameters, sorted(STILL.items()), inputs.runtime]
         return self._folder / task.name / digest_of(json.dumps(known))[:40]
 
     def _tidy(self, shelf: Path) -> None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
+from nissc1 import tracing
 from nissc1.cohort.location import project_root
 
+TITLES = "chapter titles"
+"""Kind of dependency: the titles, but not the rest of the notebooks."""
 _TITLE = re.compile(r"^# # (.+)$", re.MULTILINE)
 
 
-def chapter_titles() -> dict[str, str]:
+def chapter_titles(root: Path | None = None) -> dict[str, str]:
     """Read the title of each notebook.
+
+    Parameters
+    ----------
+    root : Path, optional
+        Folder of the project.
 
     Returns
     -------
@@ -19,8 +29,26 @@ def chapter_titles() -> dict[str, str]:
         out.
     """
     found = {}
-    for path in sorted((project_root() / "notebooks").glob("*.py")):
-        title = _TITLE.search(path.read_text("utf-8"))
-        if title:
-            found[path.stem] = title[1].strip()
+    with tracing.untraced():
+        for path in sorted(((root or project_root()) / "notebooks").glob("*.py")):
+            title = _TITLE.search(path.read_text("utf-8"))
+            if title:
+                found[path.stem] = title[1].strip()
+    tracing.note(TITLES, "all", titles_digest(found))
     return found
+
+
+def titles_digest(titles: dict[str, str]) -> str:
+    """Compute the digest of titles.
+
+    Parameters
+    ----------
+    titles : dict of str to str
+        As `chapter_titles` returns them.
+
+    Returns
+    -------
+    str
+        Digest.
+    """
+    return tracing.digest_of(json.dumps(titles))
