@@ -188,19 +188,23 @@ def record(identity: str, notebook: str, **changes: Any) -> dict[str, Any]:
 def notebook_source(
     name: str, body: str, header: str = "", records: list[Any] | None = None
 ) -> str:
-    """A notebook that runs `body` and then writes records, as report.publish() does."""
+    """A notebook that runs `body` and then writes records and dependencies, as reports do."""
     written = [record(f"{name.replace('-', '_')}.n", name)] if records is None else records
     literal = json.dumps(json.dumps(written))
     publish = f"""
-        folder = Path(os.environ["NISSC1_OUTPUT"]) / "records"
-        folder.mkdir(parents=True, exist_ok=True)
-        _ = (folder / "{name}.json").write_text({literal})
+        made = {{"records": {literal}}}
+        made["dependencies"] = json.dumps([[d.kind, d.name, d.digest] for d in tracing.finish()])
+        for kind, text in made.items():
+            folder = Path(os.environ["NISSC1_OUTPUT"]) / kind
+            folder.mkdir(parents=True, exist_ok=True)
+            _ = (folder / "{name}.json").write_text(text)
     """
     cells = [
         f"# %% [markdown]\n# # Chapter {name}",
         '# %% tags=["parameters"]\nrelease = "2021.02"\ncutoff = None\nhorizon_months = 24\n'
         'population = None\nconf_level = 0.95\ndisclosure = "none"',
-        "# %%\nimport json\nimport os\nfrom pathlib import Path",
+        "# %%\nimport json\nimport os\nfrom pathlib import Path\nfrom nissc1 import tracing\n"
+        'home = Path(os.environ["NISSC1_HOME"])\ntracing.start(home)',
         f"# %%\n{textwrap.dedent(body).strip()}",
         f"# %%\n{textwrap.dedent(publish).strip()}",
     ]

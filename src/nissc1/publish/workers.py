@@ -89,6 +89,7 @@ class LocalWorkers:
         self._nursery: Nursery | None = None
         self._sockets: TemporaryDirectory[str] | None = None
         self._place: Place | None = None
+        self._begun = False
 
     def __enter__(self) -> Self:
         """Offer the workers."""
@@ -122,8 +123,12 @@ class LocalWorkers:
             What it makes, or the `BuildError` that says what went wrong.
         """
         with self._lock:
-            if self._nursery is None and self._place is None and can_fork():
-                self._nursery = Nursery(self._environment()).__enter__()
+            if not self._begun:
+                self._begun = True
+                if can_fork():
+                    self._nursery = Nursery(self._environment()).__enter__()
+                else:
+                    self._say("No fork on this system: each notebook starts a kernel of its own")
         return self._pool.submit(self._execute, task)
 
     def here(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
