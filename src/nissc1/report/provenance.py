@@ -77,11 +77,12 @@ def software(packages: Iterable[str] = PACKAGES) -> pd.DataFrame:
         called so.
     """
     rows = [("Python", platform.python_version())]
-    for name in packages:
-        try:
-            rows.append((name, version(name)))
-        except PackageNotFoundError:
-            rows.append((name, "not installed"))
+    with tracing.untraced():  # the pinned packages are an input of every result
+        for name in packages:
+            try:
+                rows.append((name, version(name)))
+            except PackageNotFoundError:
+                rows.append((name, "not installed"))
     return pd.DataFrame(rows, columns=["Software", "Version"])
 
 

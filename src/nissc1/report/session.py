@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
+from functools import cached_property
+from pathlib import Path
 from typing import Any, Self
 
 import pandas as pd
@@ -46,10 +49,6 @@ class Report(Exhibitor):
         Patients after cut-off and population filter.
     parameters : Parameters
         Checked parameters.
-    horizon : int
-        Last month of curves and rates: the parameter, or what the follow-up at hand allows.
-    landmarks : tuple of int
-        Months at which rates are given.
     conf_level : float
         Level to pass to the estimators.
     disclosure : Disclosure
@@ -80,11 +79,20 @@ class Report(Exhibitor):
         super().__init__(output, column, parameters.release, len(cohort.patients), disclosure)
         self.parameters = parameters
         self.cohort = cohort
-        self.horizon = parameters.horizon_months or horizon_at_hand(cohort, parameters.cutoff)
-        self.landmarks = landmarks(self.horizon)
         self.conf_level = parameters.conf_level
         self.whole_cohort = parameters.population is None and parameters.cutoff is None
         self._closed = False
+
+    @cached_property
+    def horizon(self) -> int:
+        """Last month of curves and rates; a notebook that does not ask reads no visits for it."""
+        asked = self.parameters.horizon_months
+        return asked or horizon_at_hand(self.cohort, self.parameters.cutoff)
+
+    @cached_property
+    def landmarks(self) -> tuple[int, ...]:
+        """Months at which rates are given."""
+        return landmarks(self.horizon)
 
     @classmethod
     def open(
@@ -132,7 +140,8 @@ class Report(Exhibitor):
         PopulationError
             If the filter is not allowed.
         """
-        tracing.start(project_root(), passed_over=[releases_root()])
+        # Releases are noted table by table, and the packages by the lock that pins them.
+        tracing.start(project_root(), passed_over=[releases_root(), Path(sys.prefix)])
         parameters = check_parameters(
             release, cutoff, horizon_months, population, conf_level, disclosure
         )
