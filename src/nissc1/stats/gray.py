@@ -109,19 +109,17 @@ def gray_test(time: ArrayLike, cause: ArrayLike, group: ArrayLike, *, of: int = 
 def _score_and_covariance(
     at_risk: FloatArray, own: FloatArray, other: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    n_groups = at_risk.shape[1]
-    present = at_risk > 0
-    columns = [event_free(at_risk[:, j], own[:, j] + other[:, j]) for j in range(n_groups)]
-    before = np.column_stack([left for left, _ in columns])
-    after = np.column_stack([right for _, right in columns])
-    adjusted = np.divide(at_risk, before, out=np.zeros_like(at_risk), where=present)
-    jumps = np.divide(before * own, at_risk, out=np.zeros_like(at_risk), where=present)
-    incidence_before = np.cumsum(jumps, axis=0) - jumps
-    pooled, all_own = adjusted.sum(axis=1), own.sum(axis=1)
+    n_groups = len(at_risk)
+    free = [event_free(*each) for each in zip(at_risk, own + other, strict=True)]
+    before, after = (np.stack(side) for side in zip(*free, strict=True))
+    adjusted = np.divide(at_risk, before, out=np.zeros_like(at_risk), where=at_risk > 0)
+    jumps = np.divide(before * own, at_risk, out=np.zeros_like(at_risk), where=at_risk > 0)
+    incidence_before = np.cumsum(jumps, axis=1) - jumps
+    pooled, all_own = adjusted.sum(axis=0), own.sum(axis=0)
 
     expected_weight = adjusted * (1 - incidence_before)
-    share = expected_weight / expected_weight.sum(axis=1, keepdims=True)
-    score = np.sum(own - all_own[:, None] * share, axis=0)
+    share = expected_weight / expected_weight.sum(axis=0)
+    score = own.sum(axis=1) - share @ all_own
 
     null_jump = all_own / pooled
     null_after = np.cumsum(null_jump)
@@ -129,21 +127,20 @@ def _score_and_covariance(
     usable = np.abs(null_free) > _ZERO
     step = np.divide(null_jump, null_free, out=np.zeros(len(null_jump)), where=usable)
     covariance = np.zeros((n_groups, n_groups))
-    for j in np.flatnonzero(present.any(axis=0)):
-        rows = present[:, j]
-        h, total = adjusted[rows, j], pooled[rows]
-        e = -h[:, None] * adjusted[rows] / total[:, None]
-        e[:, j] += h
-        passed = np.cumsum(e * step[rows, None], axis=0)
-        c = passed[-1] - passed
+    for j, last in enumerate(np.count_nonzero(at_risk, axis=1)):
+        here = slice(0, last)  # a group is at risk up to some time and not after it
+        h, total = adjusted[j, here], pooled[here]
+        e = -h / total * adjusted[:, here]
+        e[j] += h
+        passed = np.cumsum(e * step[here], axis=1)
+        c = passed[:, -1:] - passed
         q = np.divide(
-            1 - null_after[rows], after[rows, j], out=np.zeros(len(h)), where=after[rows, j] > 0
-        )[:, None]
-        first = null_jump[rows] / h * tie_factor(total * before[rows, j], all_own[rows])
-        second = other[rows, j] / h**2 * tie_factor(at_risk[rows, j], other[rows, j])
+            1 - null_after[here], after[j, here], out=np.zeros(last), where=after[j, here] > 0
+        )
+        first = null_jump[here] / h * tie_factor(total * before[j, here], all_own[here])
+        second = other[j, here] / h**2 * tie_factor(at_risk[j, here], other[j, here])
         of_interest, competing = e + (1 - q) * c, q * c
-        covariance += of_interest.T @ (of_interest * first[:, None])
-        covariance += competing.T @ (competing * second[:, None])
+        covariance += (of_interest * first) @ of_interest.T + (competing * second) @ competing.T
     return score, covariance
 
 

@@ -65,11 +65,11 @@ def logrank_test(time: ArrayLike, event: ArrayLike, group: ArrayLike) -> GroupTe
 
 
 def _chi_squared(at_risk: FloatArray, deaths: FloatArray) -> tuple[float, int]:
-    total, died = at_risk.sum(axis=1), deaths.sum(axis=1)
-    share = at_risk / total[:, None]
-    score = deaths.sum(axis=0) - died @ share
+    total, died = at_risk.sum(axis=0), deaths.sum(axis=0)
+    share = at_risk / total
+    score = deaths.sum(axis=1) - share @ died
     spread = died * (total - died) / np.maximum(total - 1, 1)
-    covariance = np.diag(spread @ share) - (share * spread[:, None]).T @ share
+    covariance = np.diag(share @ spread) - (share * spread) @ share.T
     # at the first event all groups which are ever compared are at risk together, so that the
     # covariance of all but one of them can be inverted
     compared = np.flatnonzero(np.diag(covariance) > 0)[:-1]
