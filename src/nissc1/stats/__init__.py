@@ -9,6 +9,7 @@ from nissc1.stats.gray import gray_test
 from nissc1.stats.kaplan_meier import kaplan_meier
 from nissc1.stats.logrank import logrank_test
 from nissc1.stats.repeated_measures import RepeatedMeasures, repeated_measures
+from nissc1.stats.restricted_mean import RestrictedMean, rmst, time_lost
 from nissc1.stats.result import GroupTest
 from nissc1.stats.sequential import (
     curve_information,
@@ -25,6 +26,7 @@ __all__ = [
     "FollowUp",
     "GroupTest",
     "RepeatedMeasures",
+    "RestrictedMean",
     "chi_squared",
     "cox",
     "cumulative_incidence",
@@ -38,5 +40,7 @@ __all__ = [
     "miss_probability",
     "mixture_critical_value",
     "repeated_measures",
+    "rmst",
     "spearman",
+    "time_lost",
 ]

@@ -1,0 +1,103 @@
+"""The methods beyond the article against R: tests/reference/methods.R and its output."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nissc1.stats import rmst, time_lost
+
+FOLDER = Path(__file__).parent / "reference"
+SURVIVAL_SETS = (
+    "heavy_ties",
+    "three_causes",
+    "no_censoring",
+    "mostly_censored",
+    "day_zero",
+    "one_cause",
+    "no_ties",
+    "unequal_groups",
+    "transplant",
+    "many_patients",
+    "group_leaves_early",
+)
+ATOL = 1e-12  # the same formulae in double precision
+#: Packages whose rows are committed and not repeated where they are not installed.
+MAY_BE_AWAY: tuple[str, ...] = ()
+
+
+def read_output(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+OUTPUT = read_output(FOLDER / "methods.csv")
+REFERENCE = OUTPUT.set_index(["dataset", "method", "quantity"])
+
+
+def data(name: str) -> pd.DataFrame:
+    return pd.read_csv(FOLDER / "data" / f"{name}.csv")
+
+
+def from_r(dataset: str, method: str, quantity: str) -> pd.Series:
+    rows = REFERENCE.loc[[(dataset, method, quantity)]]
+    numbers = rows["value"].replace("NA", "NaN").to_numpy(dtype=float)
+    return pd.Series(numbers, rows["key"])
+
+
+@pytest.mark.parametrize("name", SURVIVAL_SETS)
+def test_restricted_mean_and_its_error_equal_survfit(name):
+    frame = data(name)
+    estimate, std_error = (from_r(name, "rmst", part) for part in ("estimate", "std_error"))
+    for horizon in estimate.index:
+        result = rmst(frame["time"], frame["event"], horizon=float(horizon))
+        assert result.estimate == pytest.approx(estimate[horizon], rel=ATOL)
+        assert result.std_error == pytest.approx(std_error[horizon], rel=1e-10)
+
+
+@pytest.mark.parametrize("name", SURVIVAL_SETS)
+def test_time_lost_equals_the_area_under_cuminc_with_the_error_of_survfit(name):
+    frame = data(name)
+    for of in sorted(set(frame["cause"]) - {0}):
+        method = f"time_lost.{of}"
+        area, error = (from_r(name, method, part) for part in ("estimate.cuminc", "std_error"))
+        by_survfit = from_r(name, method, "estimate")
+        for horizon in area.index:
+            result = time_lost(frame["time"], frame["cause"], of=of, horizon=float(horizon))
+            assert result.estimate == pytest.approx(area[horizon], rel=1e-10)
+            assert result.estimate == pytest.approx(by_survfit[horizon], rel=1e-10)
+            assert result.std_error == pytest.approx(error[horizon], rel=1e-10)
+
+
+def r_packages_present() -> bool:
+    if shutil.which("Rscript") is None:
+        return False
+    wanted = "c('survival', 'cmprsk', 'nlme')"
+    ask = f"quit(status = !all(sapply({wanted}, requireNamespace, quietly = TRUE)))"
+    return subprocess.run(["Rscript", "-e", ask], capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(
+    not r_packages_present(),
+    reason="needs Rscript with survival, cmprsk and nlme: apt-get install r-base-core "
+    "r-cran-survival r-cran-cmprsk r-cran-nlme",
+)
+def test_rerunning_the_r_script_gives_the_committed_output(tmp_path):
+    output = tmp_path / "live.csv"
+    script = ["Rscript", str(FOLDER / "methods.R"), str(output)]
+    subprocess.run(script, check=True, capture_output=True)
+    keys = ["dataset", "method", "quantity", "key"]
+    committed, live = (frame.set_index(keys)["value"] for frame in (OUTPUT, read_output(output)))
+    assert committed.index.is_unique
+    assert len(live.index.difference(committed.index)) == 0
+    absent = committed.index.difference(live.index)
+    away = {row[2] for row in absent if row[0] == "session"}
+    assert away <= set(MAY_BE_AWAY), "a package that the script needs gave no row"
+    assert {row[1].split("::")[0] for row in absent if row[0] != "session"} == away
+    both = committed.index.intersection(live.index).drop("session", level="dataset")
+    pair = pd.DataFrame({"committed": committed[both], "live": live[both]}).replace("NA", "NaN")
+    pair = pair.astype(float)
+    # another R or BLAS may differ in the last digits, an optimiser in a few more
+    np.testing.assert_allclose(pair["live"], pair["committed"], rtol=1e-6, atol=1e-12)
