@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nissc1.stats import rmst, time_lost
+from nissc1.stats import rmst, schoenfeld_test, time_lost
 
 FOLDER = Path(__file__).parent / "reference"
 SURVIVAL_SETS = (
@@ -69,6 +69,32 @@ def test_time_lost_equals_the_area_under_cuminc_with_the_error_of_survfit(name):
             assert result.estimate == pytest.approx(area[horizon], rel=1e-10)
             assert result.estimate == pytest.approx(by_survfit[horizon], rel=1e-10)
             assert result.std_error == pytest.approx(error[horizon], rel=1e-10)
+
+
+@pytest.mark.parametrize("name", SURVIVAL_SETS)
+def test_schoenfeld_test_equals_cox_zph_on_every_scale_of_time(name):
+    frame, columns = data(name), ["x1", "x2", "x3"]
+    for scale in ("km", "identity", "rank", "log"):
+        if scale == "log" and frame["time"].min() == 0:
+            continue
+        table = schoenfeld_test(
+            frame, time="time", event="event", covariates=columns, transform=scale
+        ).table()
+        for quantity in ("statistic", "p_value"):
+            expected = from_r(name, f"zph.{scale}", quantity)
+            np.testing.assert_allclose(table[quantity], expected[table.index], rtol=1e-8)
+
+
+@pytest.mark.parametrize("name", [name for name in SURVIVAL_SETS if name != "many_patients"])
+def test_scaled_schoenfeld_residuals_equal_cox_zph(name):
+    columns = ["x1", "x2", "x3"]
+    residuals = schoenfeld_test(
+        data(name), time="time", event="event", covariates=columns
+    ).residuals()
+    for column in residuals:
+        quantity = column if column in ("time", "transformed") else f"residual.{column}"
+        expected = from_r(name, "zph.km", quantity)
+        np.testing.assert_allclose(residuals[column], expected, rtol=1e-9, atol=1e-9)
 
 
 def r_packages_present() -> bool:

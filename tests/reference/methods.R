@@ -70,4 +70,23 @@ for (name in survival_sets) {
   }
 }
 
+# ---- Proportional hazards ------------------------------------------------------------------------
+for (name in survival_sets) {
+  d <- read(name)
+  fit <- coxph(Surv(time, event) ~ x1 + x2 + x3, d, ties = "efron", control = exactly)
+  for (scale in c("km", "identity", "rank", if (min(d$time) > 0) "log")) {
+    test <- cox.zph(fit, transform = scale)
+    key <- sub("GLOBAL", "global", rownames(test$table))
+    method <- paste0("zph.", scale)
+    put(name, method, "statistic", key, test$table[, "chisq"])
+    put(name, method, "p_value", key, test$table[, "p"])
+  }
+  if (name == "many_patients") next
+  test <- cox.zph(fit, transform = "km")
+  event <- seq_along(test$time)
+  put(name, "zph.km", "time", event, test$time)
+  put(name, "zph.km", "transformed", event, test$x)
+  for (x in colnames(test$y)) put(name, "zph.km", paste0("residual.", x), event, test$y[, x])
+}
+
 write.csv(do.call(rbind, rows), target, row.names = FALSE, quote = FALSE)

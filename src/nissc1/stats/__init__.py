@@ -11,6 +11,7 @@ from nissc1.stats.logrank import logrank_test
 from nissc1.stats.repeated_measures import RepeatedMeasures, repeated_measures
 from nissc1.stats.restricted_mean import RestrictedMean, rmst, time_lost
 from nissc1.stats.result import GroupTest
+from nissc1.stats.schoenfeld import ProportionalHazards, schoenfeld_test
 from nissc1.stats.sequential import (
     curve_information,
     every_look,
@@ -25,6 +26,7 @@ __all__ = [
     "Curve",
     "FollowUp",
     "GroupTest",
+    "ProportionalHazards",
     "RepeatedMeasures",
     "RestrictedMean",
     "chi_squared",
@@ -41,6 +43,7 @@ __all__ = [
     "mixture_critical_value",
     "repeated_measures",
     "rmst",
+    "schoenfeld_test",
     "spearman",
     "time_lost",
 ]
