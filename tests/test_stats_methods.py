@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nissc1.stats import rmst, schoenfeld_test, time_lost
+from nissc1.stats import firth_cox, rmst, schoenfeld_test, time_lost
 
 FOLDER = Path(__file__).parent / "reference"
 SURVIVAL_SETS = (
@@ -95,6 +95,32 @@ def test_scaled_schoenfeld_residuals_equal_cox_zph(name):
         quantity = column if column in ("time", "transformed") else f"residual.{column}"
         expected = from_r(name, "zph.km", quantity)
         np.testing.assert_allclose(residuals[column], expected, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "ties"),
+    [
+        ("transplant", "efron"),
+        ("heavy_ties", "efron"),
+        ("heavy_ties", "breslow"),
+        ("mostly_censored", "efron"),
+        ("no_ties", "efron"),
+    ],
+)
+def test_firth_model_equals_the_penalised_likelihood_of_coxph_maximised_in_r(name, ties):
+    frame = data(name)
+    frame["separating"] = (frame["event"] == 0) & (frame["group"] == "A")
+    columns, method = ["x1", "separating"], f"firth.{ties}"
+    model = firth_cox(frame, time="time", event="event", covariates=columns, ties=ties)
+    # general optimisers find the maximum to half the digits of the likelihood
+    for quantity in ("coef", "std_error", "lower", "upper"):
+        expected = from_r(name, method, quantity)[columns]
+        np.testing.assert_allclose(getattr(model, quantity), expected, rtol=1e-5)
+    expected = from_r(name, method, "p_value")[columns]
+    np.testing.assert_allclose(model.p_value, expected, rtol=1e-8)
+    null, fitted = from_r(name, method, "log_likelihood")
+    assert model.log_likelihood_null == pytest.approx(null, rel=1e-10)
+    assert model.log_likelihood == pytest.approx(fitted, rel=1e-10)
 
 
 def r_packages_present() -> bool:

@@ -4,6 +4,7 @@ from nissc1.stats.association import Association, chi_squared, fisher_exact, spe
 from nissc1.stats.cox import CoxFitError, CoxModel, cox
 from nissc1.stats.cumulative_incidence import cumulative_incidence
 from nissc1.stats.curve import Curve
+from nissc1.stats.firth import FirthModel, firth_cox
 from nissc1.stats.followup import FollowUp, follow_up
 from nissc1.stats.gray import gray_test
 from nissc1.stats.kaplan_meier import kaplan_meier
@@ -24,6 +25,7 @@ __all__ = [
     "CoxFitError",
     "CoxModel",
     "Curve",
+    "FirthModel",
     "FollowUp",
     "GroupTest",
     "ProportionalHazards",
@@ -34,6 +36,7 @@ __all__ = [
     "cumulative_incidence",
     "curve_information",
     "every_look",
+    "firth_cox",
     "fisher_exact",
     "follow_up",
     "gray_test",
