@@ -13,12 +13,14 @@ from nissc1.stats.repeated_measures import RepeatedMeasures, repeated_measures
 from nissc1.stats.restricted_mean import RestrictedMean, rmst, time_lost
 from nissc1.stats.result import GroupTest
 from nissc1.stats.schoenfeld import ProportionalHazards, schoenfeld_test
+from nissc1.stats.selection import SelectionStability, selection_stability
 from nissc1.stats.sequential import (
     curve_information,
     every_look,
     miss_probability,
     mixture_critical_value,
 )
+from nissc1.stats.univariate_rule import UnivariateRule
 
 __all__ = [
     "Association",
@@ -31,6 +33,8 @@ __all__ = [
     "ProportionalHazards",
     "RepeatedMeasures",
     "RestrictedMean",
+    "SelectionStability",
+    "UnivariateRule",
     "chi_squared",
     "cox",
     "cumulative_incidence",
@@ -47,6 +51,7 @@ __all__ = [
     "repeated_measures",
     "rmst",
     "schoenfeld_test",
+    "selection_stability",
     "spearman",
     "time_lost",
 ]
