@@ -8,7 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nissc1.stats import firth_cox, rmst, schoenfeld_test, time_lost
+from nissc1.stats import (
+    concordance,
+    dichotomising_cost,
+    firth_cox,
+    restricted_cubic_basis,
+    rmst,
+    schoenfeld_test,
+    spline_cox,
+    time_lost,
+)
 
 FOLDER = Path(__file__).parent / "reference"
 SURVIVAL_SETS = (
@@ -26,7 +35,7 @@ SURVIVAL_SETS = (
 )
 ATOL = 1e-12  # the same formulae in double precision
 #: Packages whose rows are committed and not repeated where they are not installed.
-MAY_BE_AWAY: tuple[str, ...] = ()
+MAY_BE_AWAY = ("Hmisc",)
 
 
 def read_output(path: Path) -> pd.DataFrame:
@@ -121,6 +130,65 @@ def test_firth_model_equals_the_penalised_likelihood_of_coxph_maximised_in_r(nam
     null, fitted = from_r(name, method, "log_likelihood")
     assert model.log_likelihood_null == pytest.approx(null, rel=1e-10)
     assert model.log_likelihood == pytest.approx(fitted, rel=1e-10)
+
+
+SPLINE_SETS = ("no_ties", "heavy_ties", "unequal_groups")
+
+
+@pytest.mark.parametrize("size", [3, 4, 5])
+@pytest.mark.parametrize("name", SPLINE_SETS)
+def test_spline_model_equals_coxph_on_natural_splines(name, size):
+    frame, method = data(name), f"spline.{size}"
+    model = spline_cox(
+        frame, time="time", event="event", covariate="x1", adjusted_for=["x2"], n_knots=size
+    )
+    np.testing.assert_allclose(model.knots, from_r(name, method, "knot"), rtol=ATOL)
+    statistic = from_r(name, method, "statistic")
+    np.testing.assert_allclose(
+        model.table()["statistic"], statistic[model.table().index], rtol=1e-8, atol=1e-10
+    )
+    estimate, error = (from_r(name, method, part) for part in ("estimate", "std_error"))
+    at = np.quantile(frame["x1"], [0, 0.2, 0.4, 0.6, 0.8, 1])
+    curve = model.curve(at, reference=frame["x1"].median())
+    np.testing.assert_allclose(curve["estimate"], estimate, rtol=1e-7, atol=1e-9)
+    np.testing.assert_allclose(curve["std_error"], error, rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize("size", [3, 4, 5])
+@pytest.mark.parametrize("name", SPLINE_SETS)
+def test_spline_terms_equal_those_of_hmisc_and_so_do_wald_tests_of_them(name, size):
+    frame, method = data(name), f"Hmisc::rcspline.eval.{size}"
+    model = spline_cox(
+        frame, time="time", event="event", covariate="x1", adjusted_for=["x2"], n_knots=size
+    )
+    basis = restricted_cubic_basis(frame["x1"][:5], model.knots)
+    for k in range(size - 1):
+        np.testing.assert_allclose(
+            basis[:, k], from_r(name, method, f"term.{k + 1}"), rtol=1e-10, atol=ATOL
+        )
+    wald = from_r(name, method, "wald_statistic")
+    np.testing.assert_allclose(
+        model.table()["wald_statistic"], wald[model.table().index], rtol=1e-7
+    )
+
+
+@pytest.mark.parametrize("name", SPLINE_SETS)
+def test_cost_of_dichotomising_equals_coxph_and_concordance(name):
+    table = dichotomising_cost(
+        data(name), time="time", event="event", covariate="x1", cut=0.25
+    ).table()
+    for quantity in ("log_likelihood", "concordance", "std_error"):
+        expected = from_r(name, "dichotomising", quantity)[table.index]
+        np.testing.assert_allclose(table[quantity], expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", SPLINE_SETS)
+def test_concordance_of_a_score_with_ties_equals_survival(name):
+    frame = data(name)
+    result = concordance(frame["time"], frame["event"], frame["x3"])
+    for quantity in ("estimate", "std_error", "n_concordant", "n_tied"):
+        expected = from_r(name, "concordance", quantity)[""]
+        assert getattr(result, quantity) == pytest.approx(expected, rel=1e-10)
 
 
 def r_packages_present() -> bool:

@@ -1,15 +1,18 @@
 """Estimators: plain arrays and frames in, small frozen results out; no plotting, no I/O."""
 
 from nissc1.stats.association import Association, chi_squared, fisher_exact, spearman
+from nissc1.stats.concordance import Concordance, concordance
 from nissc1.stats.cox import CoxFitError, CoxModel, cox
 from nissc1.stats.cumulative_incidence import cumulative_incidence
 from nissc1.stats.curve import Curve
+from nissc1.stats.dichotomising import Dichotomising, dichotomising_cost
 from nissc1.stats.firth import FirthModel, firth_cox
 from nissc1.stats.followup import FollowUp, follow_up
 from nissc1.stats.gray import gray_test
 from nissc1.stats.kaplan_meier import kaplan_meier
 from nissc1.stats.logrank import logrank_test
 from nissc1.stats.repeated_measures import RepeatedMeasures, repeated_measures
+from nissc1.stats.restricted_cubic import restricted_cubic_basis, spline_knots
 from nissc1.stats.restricted_mean import RestrictedMean, rmst, time_lost
 from nissc1.stats.result import GroupTest
 from nissc1.stats.schoenfeld import ProportionalHazards, schoenfeld_test
@@ -20,13 +23,16 @@ from nissc1.stats.sequential import (
     miss_probability,
     mixture_critical_value,
 )
+from nissc1.stats.spline_cox import SplineModel, spline_cox
 from nissc1.stats.univariate_rule import UnivariateRule
 
 __all__ = [
     "Association",
+    "Concordance",
     "CoxFitError",
     "CoxModel",
     "Curve",
+    "Dichotomising",
     "FirthModel",
     "FollowUp",
     "GroupTest",
@@ -34,11 +40,14 @@ __all__ = [
     "RepeatedMeasures",
     "RestrictedMean",
     "SelectionStability",
+    "SplineModel",
     "UnivariateRule",
     "chi_squared",
+    "concordance",
     "cox",
     "cumulative_incidence",
     "curve_information",
+    "dichotomising_cost",
     "every_look",
     "firth_cox",
     "fisher_exact",
@@ -49,9 +58,12 @@ __all__ = [
     "miss_probability",
     "mixture_critical_value",
     "repeated_measures",
+    "restricted_cubic_basis",
     "rmst",
     "schoenfeld_test",
     "selection_stability",
     "spearman",
+    "spline_cox",
+    "spline_knots",
     "time_lost",
 ]
