@@ -198,4 +198,160 @@ with_package("Hmisc", {
   }
 })
 
+# ---- Repeated measures: means at visits by generalised least squares and estimating equations -------
+d <- read("visits")
+d <- d[!is.na(d$score), ]
+d$visit <- as.integer(factor(d$month))
+d$who <- as.integer(factor(d$id))
+d$month <- factor(d$month)
+visits <- levels(d$month)
+first_visit <- function() cbind(-1, diag(length(visits) - 1)) # each visit less the first
+tight <- glsControl(
+  tolerance = 1e-13, msTol = 1e-15, msMaxIter = 1000, maxIter = 1000, opt = "nlminb"
+)
+structures <- list(
+  unstructured = list(corSymm(form = ~ visit | who), varIdent(form = ~ 1 | month)),
+  `compound-symmetry` = list(corCompSymm(form = ~ visit | who), NULL),
+  ar1 = list(corAR1(form = ~ visit | who), NULL)
+)
+x <- model.matrix(~ month - 1, d)
+same <- outer(d$who, d$who, "==")
+by_visit <- function(m) m[d$visit, d$visit] * same # a matrix of visits for all rows of the data
+means_covariance <- function(sigma) solve(t(x) %*% solve(by_visit(sigma), x))
+for (name in names(structures)) {
+  fit <- gls(
+    score ~ month - 1, d, correlation = structures[[name]][[1]],
+    weights = structures[[name]][[2]], method = "REML", control = tight
+  )
+  method <- paste0("mmrm.", name)
+  put("visits", method, "estimate", visits, coef(fit))
+  put("visits", method, "std_error", visits, sqrt(diag(vcov(fit))))
+  put("visits", method, "log_likelihood", "", as.numeric(logLik(fit)))
+  change <- first_visit()
+  put("visits", method, "change", visits[-1], change %*% coef(fit))
+  put(
+    "visits", method, "change.std_error", visits[-1],
+    sqrt(diag(change %*% vcov(fit) %*% t(change)))
+  )
+  # Degrees of freedom and Kenward and Roger's errors from their definitions, with matrices of all
+  # rows. The covariance of the visits:
+  lag <- abs(outer(seq_along(visits), seq_along(visits), "-"))
+  size <- length(visits)
+  unit <- function(i, j) {
+    m <- matrix(0, size, size)
+    m[i, j] <- m[j, i] <- 1
+    m
+  }
+  if (name == "unstructured") {
+    ratio <- coef(fit$modelStruct$varStruct, unconstrained = FALSE, allCoef = TRUE)[visits]
+    deviation <- fit$sigma * ratio
+    correlation <- corMatrix(fit$modelStruct$corStruct)
+    correlation <- correlation[[which(sapply(correlation, nrow) == size)[1]]]
+    sigma <- outer(deviation, deviation) * correlation
+    pairs <- which(lower.tri(sigma, diag = TRUE), arr.ind = TRUE)
+    first <- lapply(seq_len(nrow(pairs)), function(k) unit(pairs[k, 1], pairs[k, 2]))
+    second <- function(a, b) matrix(0, size, size)
+  } else {
+    rho <- coef(fit$modelStruct$corStruct, unconstrained = FALSE)
+    variance <- fit$sigma^2
+    if (name == "ar1") {
+      sigma <- variance * rho^lag
+      first <- list(rho^lag, variance * lag * rho^(lag - 1))
+      second <- function(a, b) {
+        if (a + b == 2) return(matrix(0, size, size))
+        if (a + b == 3) return(lag * rho^(lag - 1))
+        variance * lag * (lag - 1) * rho^(lag - 2)
+      }
+    } else {
+      sigma <- variance * (rho + (1 - rho) * diag(size))
+      first <- list(diag(size), matrix(1, size, size))
+      second <- function(a, b) matrix(0, size, size)
+    }
+  }
+  v <- solve(by_visit(sigma))
+  phi <- means_covariance(sigma)
+  p <- v - v %*% x %*% phi %*% t(x) %*% v
+  number <- length(first)
+  pv <- lapply(first, function(m) p %*% by_visit(m))
+  information <- outer(seq_len(number), seq_len(number), Vectorize(
+    function(a, b) 0.5 * sum(pv[[a]] * t(pv[[b]]))
+  ))
+  w <- solve(information)
+  step <- 1e-4 * sigma[1, 1]
+  if (name == "ar1") step <- c(step, 1e-5) else step <- rep(step, number)
+  slopes <- lapply(seq_len(number), function(a) { # by differences, AR(1) too: it moves along a line
+    up <- sigma + step[a] * first[[a]]
+    down <- sigma - step[a] * first[[a]]
+    (means_covariance(up) - means_covariance(down)) / (2 * step[a])
+  })
+  weights <- rbind(diag(size), change)
+  df <- apply(weights, 1, function(l) {
+    g <- sapply(slopes, function(m) drop(l %*% m %*% l))
+    2 * drop(l %*% phi %*% l)^2 / drop(g %*% w %*% g)
+  })
+  put("visits", method, "df", visits, df[seq_len(size)])
+  put("visits", method, "change.df", visits[-1], df[-seq_len(size)])
+  xv <- t(x) %*% v
+  half <- lapply(first, function(m) xv %*% by_visit(m))
+  sum_of <- matrix(0, size, size)
+  for (a in seq_len(number)) for (b in seq_len(number)) {
+    q <- half[[a]] %*% v %*% t(half[[b]])
+    crossed <- half[[a]] %*% v %*% x %*% phi %*% t(half[[b]] %*% v %*% x)
+    bend <- if (name == "ar1") xv %*% by_visit(second(a, b)) %*% t(xv) else 0
+    sum_of <- sum_of + w[a, b] * (q - crossed - bend / 4)
+  }
+  adjusted <- phi + 2 * phi %*% sum_of %*% phi
+  put(
+    "visits", method, "change.std_error.kenward_roger", visits[-1],
+    sqrt(diag(change %*% adjusted %*% t(change)))
+  )
+}
+# Estimating equations with Mancl and DeRouen's correction, from its definition.
+mancl_derouen <- function(working, beta) {
+  v <- solve(by_visit(working))
+  bread <- solve(t(x) %*% v %*% x)
+  r <- d$score - drop(x %*% beta)
+  middle <- 0
+  for (k in unique(d$who)) {
+    own <- d$who == k
+    leverage <- x[own, ] %*% bread %*% t(x[own, ]) %*% v[own, own]
+    corrected <- solve(diag(sum(own)) - leverage, r[own])
+    middle <- middle + tcrossprod(t(x[own, ]) %*% v[own, own] %*% corrected)
+  }
+  sqrt(diag(bread %*% middle %*% bread))
+}
+means <- tapply(d$score, d$month, mean)
+put("visits", "gee.independence", "std_error.bias_reduced", visits, mancl_derouen(diag(size), means))
+with_package("geepack", {
+  fit <- geepack::geeglm(score ~ month - 1, data = d, id = who, corstr = "independence")
+  put("visits", "geepack::geeglm.independence", "estimate", visits, coef(fit))
+  put("visits", "geepack::geeglm.independence", "std_error", visits, sqrt(diag(vcov(fit))))
+})
+with_package("gee", {
+  invisible(capture.output(suppressMessages(fit <- gee::gee(
+    score ~ month - 1, data = d, id = who, corstr = "exchangeable", tol = 1e-13, maxiter = 500
+  ))))
+  method <- "gee::gee.exchangeable"
+  put("visits", method, "estimate", visits, coef(fit))
+  put("visits", method, "std_error", visits, sqrt(diag(fit$robust.variance)))
+  rho <- fit$working.correlation[1, 2]
+  put("visits", method, "working_correlation", "", rho)
+  working <- rho + (1 - rho) * diag(size)
+  put("visits", method, "std_error.bias_reduced", visits, mancl_derouen(working, coef(fit)))
+})
+with_package("emmeans", with_package("pbkrtest", with_package("lme4", {
+  # A random intercept is compound symmetry; emmeans takes Kenward and Roger's method from pbkrtest.
+  fit <- lme4::lmer(
+    score ~ month + (1 | who), d, REML = TRUE, control = lme4::lmerControl(
+      optimizer = "bobyqa", optCtrl = list(rhoend = 1e-10, maxfun = 1e5)
+    )
+  )
+  grid <- emmeans::emmeans(fit, "month", lmer.df = "kenward-roger")
+  found <- as.data.frame(emmeans::contrast(grid, "trt.vs.ctrl1"))
+  method <- "emmeans::kenward-roger"
+  put("visits", method, "change", visits[-1], found$estimate)
+  put("visits", method, "change.std_error", visits[-1], found$SE)
+  put("visits", method, "change.df", visits[-1], found$df)
+})))
+
 write.csv(do.call(rbind, rows), target, row.names = FALSE, quote = FALSE)

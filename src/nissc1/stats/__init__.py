@@ -2,15 +2,18 @@
 
 from nissc1.stats.association import Association, chi_squared, fisher_exact, spearman
 from nissc1.stats.concordance import Concordance, concordance
+from nissc1.stats.covariance_fit import MixedModelError
 from nissc1.stats.cox import CoxFitError, CoxModel, cox
 from nissc1.stats.cumulative_incidence import cumulative_incidence
 from nissc1.stats.curve import Curve
 from nissc1.stats.dichotomising import Dichotomising, dichotomising_cost
 from nissc1.stats.firth import FirthModel, firth_cox
 from nissc1.stats.followup import FollowUp, follow_up
+from nissc1.stats.gee import Gee, gee
 from nissc1.stats.gray import gray_test
 from nissc1.stats.kaplan_meier import kaplan_meier
 from nissc1.stats.logrank import logrank_test
+from nissc1.stats.mmrm import Mmrm, mmrm
 from nissc1.stats.repeated_measures import RepeatedMeasures, repeated_measures
 from nissc1.stats.restricted_cubic import restricted_cubic_basis, spline_knots
 from nissc1.stats.restricted_mean import RestrictedMean, rmst, time_lost
@@ -35,7 +38,10 @@ __all__ = [
     "Dichotomising",
     "FirthModel",
     "FollowUp",
+    "Gee",
     "GroupTest",
+    "MixedModelError",
+    "Mmrm",
     "ProportionalHazards",
     "RepeatedMeasures",
     "RestrictedMean",
@@ -52,11 +58,13 @@ __all__ = [
     "firth_cox",
     "fisher_exact",
     "follow_up",
+    "gee",
     "gray_test",
     "kaplan_meier",
     "logrank_test",
     "miss_probability",
     "mixture_critical_value",
+    "mmrm",
     "repeated_measures",
     "restricted_cubic_basis",
     "rmst",
