@@ -14,6 +14,7 @@ from nissc1.stats import (
     firth_cox,
     gee,
     mmrm,
+    pool,
     restricted_cubic_basis,
     rmst,
     schoenfeld_test,
@@ -42,6 +43,7 @@ MAY_BE_AWAY: dict[str, tuple[str, ...]] = {
     "Hmisc": (),
     "geepack": (),
     "gee": (),
+    "mice": (),
     "emmeans": ("pbkrtest", "lme4"),
 }
 
@@ -273,6 +275,16 @@ def test_bias_reduced_errors_equal_mancl_and_derouen_s_definition_worked_out_in_
     if correlation == "exchangeable":
         rho = from_r("visits", method, "working_correlation")[""]
         assert result.working_correlation == pytest.approx(rho, rel=1e-8)
+
+
+def test_pooling_by_rubin_s_rules_equals_mice():
+    q = np.array([1.31, 0.98, 1.22, 1.75, 1.1])[:, None]
+    u = np.array([0.21, 0.19, 0.2, 0.24, 0.18])[:, None]
+    for n in (12, 80):
+        result = pool(q, u, df_complete=n - 1)
+        for quantity in ("estimate", "std_error", "df"):
+            expected = from_r("five_imputations", "mice::pool.scalar", quantity)[str(n)]
+            assert getattr(result, quantity)[0] == pytest.approx(expected, rel=1e-10)
 
 
 def r_packages_present() -> bool:

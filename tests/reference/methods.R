@@ -354,4 +354,16 @@ with_package("emmeans", with_package("pbkrtest", with_package("lme4", {
   put("visits", method, "change.df", visits[-1], found$df)
 })))
 
+# ---- Rubin's rules ---------------------------------------------------------------------------------
+with_package("mice", {
+  q <- c(1.31, 0.98, 1.22, 1.75, 1.1)
+  u <- c(0.21, 0.19, 0.2, 0.24, 0.18)
+  for (n in c(12, 80)) {
+    found <- mice::pool.scalar(q, u, n = n, k = 1)
+    put("five_imputations", "mice::pool.scalar", "estimate", n, found$qbar)
+    put("five_imputations", "mice::pool.scalar", "std_error", n, sqrt(found$t))
+    put("five_imputations", "mice::pool.scalar", "df", n, found$df)
+  }
+})
+
 write.csv(do.call(rbind, rows), target, row.names = FALSE, quote = FALSE)

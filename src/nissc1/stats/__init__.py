@@ -6,6 +6,7 @@ from nissc1.stats.covariance_fit import MixedModelError
 from nissc1.stats.cox import CoxFitError, CoxModel, cox
 from nissc1.stats.cumulative_incidence import cumulative_incidence
 from nissc1.stats.curve import Curve
+from nissc1.stats.delta_adjusted import DeltaAdjusted, TippingPoint, delta_adjusted
 from nissc1.stats.dichotomising import Dichotomising, dichotomising_cost
 from nissc1.stats.firth import FirthModel, firth_cox
 from nissc1.stats.followup import FollowUp, follow_up
@@ -13,11 +14,13 @@ from nissc1.stats.gee import Gee, gee
 from nissc1.stats.gray import gray_test
 from nissc1.stats.kaplan_meier import kaplan_meier
 from nissc1.stats.logrank import logrank_test
+from nissc1.stats.missing_patterns import MissingPatterns, missing_patterns
 from nissc1.stats.mmrm import Mmrm, mmrm
 from nissc1.stats.repeated_measures import RepeatedMeasures, repeated_measures
 from nissc1.stats.restricted_cubic import restricted_cubic_basis, spline_knots
 from nissc1.stats.restricted_mean import RestrictedMean, rmst, time_lost
 from nissc1.stats.result import GroupTest
+from nissc1.stats.rubin import Pooled, pool
 from nissc1.stats.schoenfeld import ProportionalHazards, schoenfeld_test
 from nissc1.stats.selection import SelectionStability, selection_stability
 from nissc1.stats.sequential import (
@@ -35,24 +38,29 @@ __all__ = [
     "CoxFitError",
     "CoxModel",
     "Curve",
+    "DeltaAdjusted",
     "Dichotomising",
     "FirthModel",
     "FollowUp",
     "Gee",
     "GroupTest",
+    "MissingPatterns",
     "MixedModelError",
     "Mmrm",
+    "Pooled",
     "ProportionalHazards",
     "RepeatedMeasures",
     "RestrictedMean",
     "SelectionStability",
     "SplineModel",
+    "TippingPoint",
     "UnivariateRule",
     "chi_squared",
     "concordance",
     "cox",
     "cumulative_incidence",
     "curve_information",
+    "delta_adjusted",
     "dichotomising_cost",
     "every_look",
     "firth_cox",
@@ -63,8 +71,10 @@ __all__ = [
     "kaplan_meier",
     "logrank_test",
     "miss_probability",
+    "missing_patterns",
     "mixture_critical_value",
     "mmrm",
+    "pool",
     "repeated_measures",
     "restricted_cubic_basis",
     "rmst",

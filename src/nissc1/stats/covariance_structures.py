@@ -40,6 +40,21 @@ class CovarianceStructure(ABC):
         """
 
     @abstractmethod
+    def free(self, matrix: FloatArray) -> FloatArray:
+        """Return the free parameters of a matrix.
+
+        Parameters
+        ----------
+        matrix : ndarray, shape (k, k)
+            A positive definite matrix of this structure.
+
+        Returns
+        -------
+        ndarray, shape (q,)
+            Parameters.
+        """
+
+    @abstractmethod
     def matrix(self, free: FloatArray) -> FloatArray:
         """Return the covariance matrix.
 
@@ -160,8 +175,13 @@ class _CompoundSymmetry(CovarianceStructure):
 
     def start(self, variances: FloatArray) -> FloatArray:
         """Return the logarithmic eigenvalues with a correlation of one half."""
-        mean = float(variances.mean())
-        return np.log([0.5 * mean, 0.5 * mean * (1 + self.size)])
+        half = 0.5 * float(variances.mean())
+        return self.free(half * (np.eye(self.size) + 1.0))
+
+    def free(self, matrix: FloatArray) -> FloatArray:
+        """Return the logarithmic eigenvalues."""
+        contrast = float(matrix[0, 0] - matrix[0, 1])
+        return np.log([contrast, contrast + self.size * float(matrix[0, 1])])
 
     def matrix(self, free: FloatArray) -> FloatArray:
         """Return the matrix with these logarithmic eigenvalues: of contrasts, and of the mean."""
@@ -190,8 +210,12 @@ class _Autoregressive(CovarianceStructure):
         self._lag = np.abs(place[:, None] - place[None, :]).astype(np.float64)
 
     def start(self, variances: FloatArray) -> FloatArray:
-        """Return logarithmic variance and inverse hyperbolic tangent of a correlation of a half."""
-        return np.array([np.log(variances.mean()), np.arctanh(0.5)])
+        """Return the parameters of a correlation of one half."""
+        return self.free(float(variances.mean()) * self._power(0.5))
+
+    def free(self, matrix: FloatArray) -> FloatArray:
+        """Return logarithmic variance and inverse hyperbolic tangent of the correlation."""
+        return np.array([np.log(matrix[0, 0]), np.arctanh(matrix[0, 1] / matrix[0, 0])])
 
     def _power(self, correlation: float, less: int = 0) -> FloatArray:
         """Return the correlation to the power of lag less a number; 0 where that is negative."""
