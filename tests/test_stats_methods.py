@@ -11,13 +11,17 @@ import pytest
 from nissc1.stats import (
     concordance,
     dichotomising_cost,
+    exact_interval,
+    expected_deaths,
     firth_cox,
     gee,
     mmrm,
+    person_years,
     pool,
     restricted_cubic_basis,
     rmst,
     schoenfeld_test,
+    smr,
     spline_cox,
     time_lost,
 )
@@ -285,6 +289,43 @@ def test_pooling_by_rubin_s_rules_equals_mice():
         for quantity in ("estimate", "std_error", "df"):
             expected = from_r("five_imputations", "mice::pool.scalar", quantity)[str(n)]
             assert getattr(result, quantity)[0] == pytest.approx(expected, rel=1e-10)
+
+
+def test_exact_limits_of_a_proportion_equal_binom_test():
+    lower, upper = (from_r("counts", "exact_interval", side) for side in ("lower", "upper"))
+    assert len(lower) == 8
+    for key in lower.index:
+        result = exact_interval(*(int(part) for part in key.split(" of ")))
+        np.testing.assert_allclose(
+            [result.lower, result.upper], [lower[key], upper[key]], rtol=1e-9
+        )
+
+
+def test_standardised_mortality_ratio_equals_poisson_test_and_mid_p_by_root_finding():
+    for quantity in ("lower", "upper", "lower_mid_p", "upper_mid_p", "p_value", "p_value_mid"):
+        expected = from_r("counts", "smr", quantity)
+        assert len(expected) >= 5
+        for count, value in expected.items():
+            result = smr(int(count), 4.2)
+            assert getattr(result, quantity) == pytest.approx(value, rel=1e-8)
+
+
+def test_expected_deaths_equal_pyears_with_a_rate_table():
+    table = pd.DataFrame(
+        [
+            (sex, age, year, np.exp(-10 + 0.09 * age + 0.35 * male - 0.015 * (year - 2000)))
+            for male, sex in enumerate("FM")
+            for age in range(110)
+            for year in range(2000, 2031)
+        ],
+        columns=["sex", "age", "year", "rate"],
+    )
+    cells = person_years(data("followed"), age="age", year="start", followed="years")
+    for sex in "FM":
+        result = expected_deaths(cells[cells["sex"] == sex], table)
+        for quantity in ("estimate", "person_years"):
+            value = from_r("followed", "expected_deaths", quantity)[sex]
+            assert getattr(result, quantity) == pytest.approx(value, rel=1e-9)
 
 
 def r_packages_present() -> bool:

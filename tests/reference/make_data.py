@@ -108,3 +108,18 @@ rows = [
 pd.DataFrame(rows, columns=["table", "row", "column", "count"]).to_csv(
     FOLDER / "tables.csv", index=False
 )
+
+# Follow-up to be split along a life table: ages, calendar time and years with decimals; some start
+# on a birthday or at the turn of a year, or are followed for less than a day.
+rng = np.random.default_rng(13)
+followed = pd.DataFrame(
+    {
+        "sex": rng.choice(["F", "M"], 60),
+        "age": np.round(rng.uniform(19, 78, 60), 3),
+        "start": np.round(rng.uniform(2001, 2018, 60), 3),
+        "years": np.round(rng.exponential(3, 60), 3),
+    }
+)
+followed.loc[:3, "age"], followed.loc[2:5, "start"] = 50.0, 2010.0
+followed.loc[6, "years"] = 0.001
+followed.to_csv(FOLDER / "followed.csv", index=False)

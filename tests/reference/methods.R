@@ -366,4 +366,52 @@ with_package("mice", {
   }
 })
 
+# ---- Exact limits, and deaths compared with a life table -------------------------------------------
+for (pair in list(c(0, 80), c(1, 80), c(5, 80), c(8, 80), c(40, 80), c(80, 80), c(1, 1), c(3, 7))) {
+  key <- paste(pair, collapse = " of ")
+  limits <- binom.test(pair[1], pair[2])$conf.int
+  put("counts", "exact_interval", c("lower", "upper"), key, limits[1:2])
+}
+mid_limit <- function(count, tail, lower) uniroot(
+  function(m) (if (lower) ppois(count, m, lower.tail = FALSE) else ppois(count - 1, m)) +
+    dpois(count, m) / 2 - tail,
+  c(1e-9, 5 * count + 20), tol = 1e-13
+)$root
+for (count in c(0, 1, 2, 8, 14, 60)) {
+  expected <- 4.2
+  limits <- poisson.test(count, expected)$conf.int
+  put("counts", "smr", c("lower", "upper"), count, limits[1:2])
+  put("counts", "smr", "upper_mid_p", count, mid_limit(count, 0.025, FALSE) / expected)
+  if (count) put("counts", "smr", "lower_mid_p", count, mid_limit(count, 0.025, TRUE) / expected)
+  one_sided <- c(
+    poisson.test(count, expected, alternative = "less")$p.value,
+    poisson.test(count, expected, alternative = "greater")$p.value
+  )
+  put("counts", "smr", "p_value", count, min(1, 2 * min(one_sided)))
+  middle <- one_sided - dpois(count, expected) / 2
+  put("counts", "smr", "p_value_mid", count, min(1, 2 * min(middle)))
+}
+# A life table by Gompertz' law, and patients who are followed through it.
+ages <- 0:109
+calendar <- 2000:2030
+gompertz <- function(age, male, year) exp(-10 + 0.09 * age + 0.35 * male - 0.015 * (year - 2000))
+rates <- array(0, c(110, 2, 31), list(ages, c("F", "M"), calendar))
+for (male in 0:1) rates[, male + 1, ] <- outer(ages, calendar, function(a, y) gompertz(a, male, y))
+table_of_rates <- rates / 365.25
+attributes(table_of_rates) <- c(attributes(table_of_rates), list(
+  dimid = c("age", "sex", "year"), type = c(2, 1, 2),
+  cutpoints = list(ages * 365.25, NULL, calendar * 365.25)
+))
+class(table_of_rates) <- "ratetable"
+d <- read("followed")
+d$days <- d$years * 365.25
+for (sex in c("F", "M")) {
+  found <- pyears(
+    days ~ 1, d[d$sex == sex, ], rmap = list(age = age * 365.25, sex = sex, year = start * 365.25),
+    ratetable = table_of_rates, scale = 365.25
+  )
+  put("followed", "expected_deaths", "estimate", sex, found$expected)
+  put("followed", "expected_deaths", "person_years", sex, found$pyears)
+}
+
 write.csv(do.call(rbind, rows), target, row.names = FALSE, quote = FALSE)

@@ -8,6 +8,7 @@ from nissc1.stats.cumulative_incidence import cumulative_incidence
 from nissc1.stats.curve import Curve
 from nissc1.stats.delta_adjusted import DeltaAdjusted, TippingPoint, delta_adjusted
 from nissc1.stats.dichotomising import Dichotomising, dichotomising_cost
+from nissc1.stats.exact_intervals import Proportion, Rate, exact_interval, exact_rate
 from nissc1.stats.firth import FirthModel, firth_cox
 from nissc1.stats.followup import FollowUp, follow_up
 from nissc1.stats.gee import Gee, gee
@@ -16,6 +17,13 @@ from nissc1.stats.kaplan_meier import kaplan_meier
 from nissc1.stats.logrank import logrank_test
 from nissc1.stats.missing_patterns import MissingPatterns, missing_patterns
 from nissc1.stats.mmrm import Mmrm, mmrm
+from nissc1.stats.mortality import (
+    ExpectedDeaths,
+    StandardisedRatio,
+    expected_deaths,
+    person_years,
+    smr,
+)
 from nissc1.stats.repeated_measures import RepeatedMeasures, repeated_measures
 from nissc1.stats.restricted_cubic import restricted_cubic_basis, spline_knots
 from nissc1.stats.restricted_mean import RestrictedMean, rmst, time_lost
@@ -40,6 +48,7 @@ __all__ = [
     "Curve",
     "DeltaAdjusted",
     "Dichotomising",
+    "ExpectedDeaths",
     "FirthModel",
     "FollowUp",
     "Gee",
@@ -48,11 +57,14 @@ __all__ = [
     "MixedModelError",
     "Mmrm",
     "Pooled",
+    "Proportion",
     "ProportionalHazards",
+    "Rate",
     "RepeatedMeasures",
     "RestrictedMean",
     "SelectionStability",
     "SplineModel",
+    "StandardisedRatio",
     "TippingPoint",
     "UnivariateRule",
     "chi_squared",
@@ -63,6 +75,9 @@ __all__ = [
     "delta_adjusted",
     "dichotomising_cost",
     "every_look",
+    "exact_interval",
+    "exact_rate",
+    "expected_deaths",
     "firth_cox",
     "fisher_exact",
     "follow_up",
@@ -74,12 +89,14 @@ __all__ = [
     "missing_patterns",
     "mixture_critical_value",
     "mmrm",
+    "person_years",
     "pool",
     "repeated_measures",
     "restricted_cubic_basis",
     "rmst",
     "schoenfeld_test",
     "selection_stability",
+    "smr",
     "spearman",
     "spline_cox",
     "spline_knots",
