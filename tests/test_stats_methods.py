@@ -1,5 +1,6 @@
 """The methods beyond the article against R: tests/reference/methods.R and its output."""
 
+import functools
 import shutil
 import subprocess
 from pathlib import Path
@@ -18,6 +19,7 @@ from nissc1.stats import (
     mmrm,
     person_years,
     pool,
+    pool_proportions,
     restricted_cubic_basis,
     rmst,
     schoenfeld_test,
@@ -48,6 +50,7 @@ MAY_BE_AWAY: dict[str, tuple[str, ...]] = {
     "geepack": (),
     "gee": (),
     "mice": (),
+    "metafor": ("lme4",),
     "emmeans": ("pbkrtest", "lme4"),
 }
 
@@ -326,6 +329,41 @@ def test_expected_deaths_equal_pyears_with_a_rate_table():
         for quantity in ("estimate", "person_years"):
             value = from_r("followed", "expected_deaths", quantity)[sex]
             assert getattr(result, quantity) == pytest.approx(value, rel=1e-9)
+
+
+STUDY_SETS = ("deaths", "mostly_zero", "alike", "unlike")
+
+
+@functools.cache
+def pooled(name):
+    studies = data("studies").query("set == @name")
+    return pool_proportions(studies["events"], studies["n"])
+
+
+def test_pooled_proportions_equal_the_likelihood_integrated_and_maximised_in_r():
+    # general optimisers find the maximum to half the digits of the likelihood
+    for quantity, digits in (
+        ("logit_estimate", 1e-5),
+        ("logit_std_error", 1e-4),
+        ("tau2", 1e-4),
+        ("tau2_lower", 1e-4),
+        ("tau2_upper", 1e-5),
+        ("statistic", 1e-6),
+        ("log_likelihood", 1e-9),
+    ):
+        expected = from_r("studies", "glmm", quantity)
+        for name, value in expected.items():
+            found = getattr(pooled(name), quantity)
+            assert found == pytest.approx(value, rel=digits, abs=1e-8), (name, quantity)
+
+
+@pytest.mark.parametrize("name", STUDY_SETS)
+def test_pooled_proportions_equal_rma_glmm(name):
+    result = pooled(name)
+    # lme4's optimiser stops within about 1e-5 of the maximum, and has a variance of 0 within 1e-8
+    for quantity in ("logit_estimate", "logit_std_error", "tau2", "i2"):
+        expected = from_r("studies", "metafor::rma.glmm", quantity)[name]
+        assert getattr(result, quantity) == pytest.approx(expected, rel=2e-4, abs=1e-6), quantity
 
 
 def r_packages_present() -> bool:

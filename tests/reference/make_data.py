@@ -123,3 +123,21 @@ followed = pd.DataFrame(
 followed.loc[:3, "age"], followed.loc[2:5, "start"] = 50.0, 2010.0
 followed.loc[6, "years"] = 0.001
 followed.to_csv(FOLDER / "followed.csv", index=False)
+
+# Studies to be pooled: like cohorts with few early deaths; mostly without events; alike; unlike.
+rng = np.random.default_rng(14)
+sizes = {"deaths": [19, 79, 36, 80, 12, 40], "mostly_zero": [25, 40, 12, 31, 18, 60, 22]}
+sizes |= {"alike": list(rng.integers(20, 200, 9)), "unlike": list(rng.integers(10, 120, 12))}
+counts = {"deaths": [0, 8, 1, 5, 3, 0], "mostly_zero": [0, 0, 2, 0, 0, 1, 0]}
+counts["alike"] = list(rng.binomial(sizes["alike"], 0.12))
+counts["unlike"] = list(
+    rng.binomial(sizes["unlike"], 1 / (1 + np.exp(1.4 + rng.normal(0, 1.2, 12))))
+)
+pd.DataFrame(
+    [
+        (name, events, n)
+        for name in sizes
+        for events, n in zip(counts[name], sizes[name], strict=True)
+    ],
+    columns=["set", "events", "n"],
+).to_csv(FOLDER / "studies.csv", index=False)

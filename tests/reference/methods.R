@@ -414,4 +414,58 @@ for (sex in c("F", "M")) {
   put("followed", "expected_deaths", "person_years", sex, found$pyears)
 }
 
+# ---- Meta-analysis of proportions: the likelihood by adaptive integration, a general optimiser -------
+studies <- read("studies")
+for (name in unique(studies$set)) {
+  d <- studies[studies$set == name, ]
+  likelihood <- function(mu, tau) sum(mapply(function(x, n) {
+    if (tau == 0) return(dbinom(x, n, plogis(mu), log = TRUE))
+    density <- function(z) dbinom(x, n, plogis(mu + tau * z)) * dnorm(z)
+    log(integrate(density, -11, 11, rel.tol = 1e-12, subdivisions = 5000)$value)
+  }, d$events, d$n))
+  homogeneous <- optimise(
+    function(m) likelihood(m, 0), c(-8, 3), maximum = TRUE, tol = 1e-10
+  )
+  fit <- optim(
+    c(homogeneous$maximum, log(0.5)), function(p) -likelihood(p[1], exp(p[2])), method = "L-BFGS-B",
+    lower = c(-10, log(1e-4)), upper = c(5, 3), control = list(factr = 10, ndeps = c(1e-5, 1e-5))
+  )
+  mu <- fit$par[1]
+  tau <- exp(fit$par[2])
+  profile <- function(t) optimise(
+    function(m) likelihood(m, t), mu + c(-18, 4), maximum = TRUE, tol = 1e-9
+  )$objective
+  if (-fit$value < homogeneous$objective + 1e-9) tau <- 0
+  best <- max(-fit$value, homogeneous$objective)
+  put("studies", "glmm", "statistic", name, 2 * (best - homogeneous$objective))
+  put("studies", "glmm", "log_likelihood", name, best)
+  fallen <- function(t) 2 * (best - profile(t)) - qchisq(0.95, 1)
+  put("studies", "glmm", "tau2_upper", name, uniroot(fallen, c(tau, 12), tol = 1e-9)$root^2)
+  if (tau == 0) {
+    put("studies", "glmm", "logit_estimate", name, homogeneous$maximum)
+    put("studies", "glmm", "tau2", name, 0)
+    next
+  }
+  put("studies", "glmm", "logit_estimate", name, mu)
+  put("studies", "glmm", "tau2", name, tau^2)
+  bend <- optimHess(
+    c(mu, tau), function(p) -likelihood(p[1], p[2]), control = list(ndeps = c(1e-3, 1e-3))
+  )
+  put("studies", "glmm", "logit_std_error", name, sqrt(solve(bend)[1, 1]))
+  lowest <- if (fallen(0) > 0) uniroot(fallen, c(0, tau), tol = 1e-9)$root^2 else 0
+  put("studies", "glmm", "tau2_lower", name, lowest)
+}
+with_package("metafor", with_package("lme4", for (name in unique(studies$set)) {
+  d <- studies[studies$set == name, ]
+  fit <- suppressWarnings(metafor::rma.glmm(
+    measure = "PLO", xi = d$events, ni = d$n, nAGQ = 25,
+    control = list(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-9, maxfun = 1e5))
+  ))
+  method <- "metafor::rma.glmm"
+  put("studies", method, "logit_estimate", name, as.numeric(fit$beta))
+  put("studies", method, "logit_std_error", name, fit$se)
+  put("studies", method, "tau2", name, fit$tau2)
+  put("studies", method, "i2", name, fit$I2 / 100)
+}))
+
 write.csv(do.call(rbind, rows), target, row.names = FALSE, quote = FALSE)

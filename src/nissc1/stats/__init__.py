@@ -1,6 +1,7 @@
 """Estimators: plain arrays and frames in, small frozen results out; no plotting, no I/O."""
 
 from nissc1.stats.association import Association, chi_squared, fisher_exact, spearman
+from nissc1.stats.binomial_normal_fit import PoolingError
 from nissc1.stats.concordance import Concordance, concordance
 from nissc1.stats.covariance_fit import MixedModelError
 from nissc1.stats.cox import CoxFitError, CoxModel, cox
@@ -15,6 +16,7 @@ from nissc1.stats.gee import Gee, gee
 from nissc1.stats.gray import gray_test
 from nissc1.stats.kaplan_meier import kaplan_meier
 from nissc1.stats.logrank import logrank_test
+from nissc1.stats.meta_proportions import PooledProportion, pool_proportions
 from nissc1.stats.missing_patterns import MissingPatterns, missing_patterns
 from nissc1.stats.mmrm import Mmrm, mmrm
 from nissc1.stats.mortality import (
@@ -57,6 +59,8 @@ __all__ = [
     "MixedModelError",
     "Mmrm",
     "Pooled",
+    "PooledProportion",
+    "PoolingError",
     "Proportion",
     "ProportionalHazards",
     "Rate",
@@ -91,6 +95,7 @@ __all__ = [
     "mmrm",
     "person_years",
     "pool",
+    "pool_proportions",
     "repeated_measures",
     "restricted_cubic_basis",
     "rmst",
