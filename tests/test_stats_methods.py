@@ -25,6 +25,8 @@ from nissc1.stats import (
     schoenfeld_test,
     smr,
     spline_cox,
+    state_occupation,
+    time_in_state,
     time_lost,
 )
 
@@ -364,6 +366,33 @@ def test_pooled_proportions_equal_rma_glmm(name):
     for quantity in ("logit_estimate", "logit_std_error", "tau2", "i2"):
         expected = from_r("studies", "metafor::rma.glmm", quantity)[name]
         assert getattr(result, quantity) == pytest.approx(expected, rel=2e-4, abs=1e-6), quantity
+
+
+STATES = ("alive", "response", "progressed", "dead")
+STAYS = {
+    "subject": "id",
+    "start": "start",
+    "stop": "stop",
+    "from_state": "from",
+    "to_state": "to",
+    "states": STATES,
+}
+
+
+@pytest.mark.parametrize("name", ["stays", "stays_mixed"])
+def test_state_occupation_and_its_jackknife_errors_equal_survfit(name):
+    result = state_occupation(data(name), **STAYS)
+    spent = time_in_state(data(name), horizon=30, **STAYS)
+    for state in STATES:
+        method = f"states.{state}"
+        expected = from_r(name, method, "estimate")
+        found = result.at(expected.index.astype(float)).query("state == @state")
+        np.testing.assert_allclose(found["estimate"], expected, atol=ATOL)
+        error = from_r(name, method, "std_error")
+        np.testing.assert_allclose(found["std_error"], error, atol=ATOL)
+        for column, quantity in (("estimate", "time"), ("std_error", "time.std_error")):
+            value = from_r(name, method, quantity)["30"]
+            assert spent.loc[state, column] == pytest.approx(value, rel=1e-10)
 
 
 def r_packages_present() -> bool:

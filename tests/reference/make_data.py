@@ -141,3 +141,36 @@ pd.DataFrame(
     ],
     columns=["set", "events", "n"],
 ).to_csv(FOLDER / "studies.csv", index=False)
+
+
+def stays(seed, n, unit, mixed=False):
+    """Simulate patients who respond, progress and die; the sooner the response, the later the rest.
+
+    Times are whole numbers of the unit, so that moves and censorings fall on the same days.
+    """
+    rng = np.random.default_rng(seed)
+    exits = {
+        "alive": {"response": 1 / 9, "progressed": 1 / 60, "dead": 1 / 70},
+        "response": {"progressed": 1 / 50, "dead": 1 / 200},
+        "progressed": {"dead": 1 / 40},
+        "dead": {},
+    }
+    rows = []
+    for patient in range(n):
+        state = "response" if mixed and patient % 4 == 0 else "alive"
+        now, first, end = 0, True, int(rng.uniform(6, 60) / unit)
+        while exits[state]:
+            waits = {to: rng.exponential(1 / rate) / unit for to, rate in exits[state].items()}
+            to = min(waits, key=waits.get)
+            stretch = 1.0 if first else 0.5 + now * unit / 12  # the past matters
+            then = now + max(int(waits[to] * stretch), 0 if first and not mixed else 1)
+            if then > end:
+                rows.append((patient, now, end, state, ""))
+                break
+            rows.append((patient, now, then, state, to))
+            state, now, first = to, then, False
+    return pd.DataFrame(rows, columns=["id", "start", "stop", "from", "to"])
+
+
+stays(15, 90, 1).query("stop > start or start == 0").to_csv(FOLDER / "stays.csv", index=False)
+stays(16, 40, 0.25, mixed=True).to_csv(FOLDER / "stays_mixed.csv", index=False)

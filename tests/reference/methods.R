@@ -23,7 +23,10 @@ put <- function(dataset, method, quantity, key, value) {
     stringsAsFactors = FALSE
   )
 }
+versions <- character()
 version <- function(package) {
+  if (package %in% versions) return(invisible())
+  versions <<- c(versions, package)
   put("session", "version", package, "", as.character(packageVersion(package)))
 }
 with_package <- function(package, code) {
@@ -467,5 +470,31 @@ with_package("metafor", with_package("lme4", for (name in unique(studies$set)) {
   put("studies", method, "tau2", name, fit$tau2)
   put("studies", method, "i2", name, fit$I2 / 100)
 }))
+
+# ---- Several states ---------------------------------------------------------------------------------
+for (name in c("stays", "stays_mixed")) {
+  d <- read(name)
+  states <- c("alive", "response", "progressed", "dead")
+  # survfit takes no stay of length 0 and adds up influence wrongly with moves at time 0, so those
+  # histories are shifted: one unit more is spent in the first state.
+  later <- if (name == "stays") 1 else 0
+  d$begin <- ifelse(duplicated(d$id), d$start + later, 0)
+  d$end <- d$stop + later
+  d$event <- factor(d$to, c("", states), c("censored", states))
+  fit <- survfit(
+    Surv(begin, end, event) ~ 1, d, id = id, istate = factor(from, states), influence = TRUE
+  )
+  at <- c(0, 3, 6, 12, 18, 24, 36, 48)
+  found <- summary(fit, times = at + later)
+  lived <- summary(fit, rmean = 30 + later)$table
+  for (state in fit$states) {
+    k <- match(state, fit$states)
+    put(name, paste0("states.", state), "estimate", at, found$pstate[, k])
+    put(name, paste0("states.", state), "std_error", at, found$std.err[, k])
+    spent <- lived[state, "rmean"] - later * (state == "alive")
+    put(name, paste0("states.", state), "time", 30, spent)
+    put(name, paste0("states.", state), "time.std_error", 30, lived[state, "se(rmean)"])
+  }
+}
 
 write.csv(do.call(rbind, rows), target, row.names = FALSE, quote = FALSE)

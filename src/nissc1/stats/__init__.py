@@ -40,6 +40,7 @@ from nissc1.stats.sequential import (
     mixture_critical_value,
 )
 from nissc1.stats.spline_cox import SplineModel, spline_cox
+from nissc1.stats.state_occupation import StateOccupation, state_occupation, time_in_state
 from nissc1.stats.univariate_rule import UnivariateRule
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "SelectionStability",
     "SplineModel",
     "StandardisedRatio",
+    "StateOccupation",
     "TippingPoint",
     "UnivariateRule",
     "chi_squared",
@@ -105,5 +107,7 @@ __all__ = [
     "spearman",
     "spline_cox",
     "spline_knots",
+    "state_occupation",
+    "time_in_state",
     "time_lost",
 ]
