@@ -11,11 +11,14 @@ import pytest
 
 from nissc1.stats import (
     concordance,
+    cumulative_hazard,
     dichotomising_cost,
     exact_interval,
     expected_deaths,
     firth_cox,
     gee,
+    kaplan_meier,
+    log_log,
     mmrm,
     person_years,
     pool,
@@ -393,6 +396,20 @@ def test_state_occupation_and_its_jackknife_errors_equal_survfit(name):
         for column, quantity in (("estimate", "time"), ("std_error", "time.std_error")):
             value = from_r(name, method, quantity)["30"]
             assert spent.loc[state, column] == pytest.approx(value, rel=1e-10)
+
+
+@pytest.mark.parametrize("name", ["heavy_ties", "mostly_censored", "no_ties"])
+def test_cumulative_hazard_and_log_log_curve_equal_survfit(name):
+    frame = data(name)
+    hazard = cumulative_hazard(frame["time"], frame["event"])
+    for column in ("estimate", "std_error"):
+        expected = from_r(name, "cumulative_hazard", column)
+        np.testing.assert_allclose(hazard[column], expected, rtol=1e-12, atol=ATOL)
+    curve = log_log(kaplan_meier(frame["time"], frame["event"]))
+    for column in ("estimate", "lower", "upper"):
+        expected = from_r(name, "log_log", column)
+        np.testing.assert_allclose(curve["time"], expected.index.astype(float), atol=1e-6)
+        np.testing.assert_allclose(curve[column], expected, rtol=1e-10, atol=1e-10)
 
 
 def r_packages_present() -> bool:

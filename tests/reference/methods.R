@@ -497,4 +497,18 @@ for (name in c("stays", "stays_mixed")) {
   }
 }
 
+# ---- Cumulative hazard, and limits on the scale of log(-log S) ----------------------------------------
+for (name in c("heavy_ties", "mostly_censored", "no_ties")) {
+  d <- read(name)
+  at <- sort(unique(d$time))
+  fit <- survfit(Surv(time, event) ~ 1, d, conf.type = "log-log", ctype = 1)
+  found <- summary(fit, times = at)
+  put(name, "cumulative_hazard", "estimate", at, found$cumhaz)
+  put(name, "cumulative_hazard", "std_error", at, found$std.chaz)
+  kept <- at > 0 & found$n.event > 0 & found$surv > 0 & found$surv < 1
+  put(name, "log_log", "estimate", at[kept], log(-log(found$surv[kept])))
+  put(name, "log_log", "lower", at[kept], log(-log(found$upper[kept])))
+  put(name, "log_log", "upper", at[kept], log(-log(found$lower[kept])))
+}
+
 write.csv(do.call(rbind, rows), target, row.names = FALSE, quote = FALSE)

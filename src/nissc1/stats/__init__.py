@@ -15,6 +15,7 @@ from nissc1.stats.followup import FollowUp, follow_up
 from nissc1.stats.gee import Gee, gee
 from nissc1.stats.gray import gray_test
 from nissc1.stats.kaplan_meier import kaplan_meier
+from nissc1.stats.log_log import cumulative_hazard, log_log
 from nissc1.stats.logrank import logrank_test
 from nissc1.stats.meta_proportions import PooledProportion, pool_proportions
 from nissc1.stats.missing_patterns import MissingPatterns, missing_patterns
@@ -40,7 +41,8 @@ from nissc1.stats.sequential import (
     mixture_critical_value,
 )
 from nissc1.stats.spline_cox import SplineModel, spline_cox
-from nissc1.stats.state_occupation import StateOccupation, state_occupation, time_in_state
+from nissc1.stats.state_occupation import StateOccupation, state_occupation
+from nissc1.stats.time_in_state import time_in_state
 from nissc1.stats.univariate_rule import UnivariateRule
 
 __all__ = [
@@ -76,6 +78,7 @@ __all__ = [
     "chi_squared",
     "concordance",
     "cox",
+    "cumulative_hazard",
     "cumulative_incidence",
     "curve_information",
     "delta_adjusted",
@@ -90,6 +93,7 @@ __all__ = [
     "gee",
     "gray_test",
     "kaplan_meier",
+    "log_log",
     "logrank_test",
     "miss_probability",
     "missing_patterns",

@@ -1,8 +1,8 @@
-"""Reading the history of patients who move between states."""
+"""The history of patients who move between states, and the estimate it leads to."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -124,6 +124,49 @@ def read_history(
         stop=end,
         initial=here[first],
     )
+
+
+def walk(
+    history: StateHistory, times: FloatArray
+) -> Iterator[tuple[IntArray, FloatArray, FloatArray]]:
+    """Carry the Aalen-Johansen estimate and the patients' influence on it from time to time.
+
+    Parameters
+    ----------
+    history : StateHistory
+        Stays of the patients.
+    times : ndarray, shape (k,)
+        All distinct times at which a stay ends, ascending.
+
+    Yields
+    ------
+    number : ndarray of int, shape (s,)
+        Patients at risk in each state just before the time.
+    probability : ndarray, shape (s,)
+        Probability of each state from the time on.
+    influence : ndarray, shape (n, s)
+        Derivatives of the probabilities by the patients' weights.
+    """
+    size = len(history.states)
+    probability = np.bincount(history.initial, minlength=size) / history.n
+    influence = (np.eye(size)[history.initial] - probability) / history.n
+    for time in times:
+        here = np.flatnonzero((history.start < time) & (history.stop >= time))
+        state = history.state[here]
+        number = np.bincount(state, minlength=size)
+        goes = history.stop[here] == time
+        following = np.where(goes, history.following[here], state)
+        if (following != state).any():
+            moves = np.bincount(state * size + following, minlength=size * size)
+            step = np.eye(size)
+            occupied = number > 0
+            step[occupied] = moves.reshape(size, size)[occupied] / number[occupied, None]
+            share = (probability[state] / number[state])[:, None]
+            own = share * (np.eye(size)[following] - step[state])
+            influence = influence @ step
+            influence[history.patient[here]] += own
+            probability = probability @ step
+        yield number, probability, influence
 
 
 def _check_stays(
