@@ -4,6 +4,7 @@ import pytest
 from scipy.stats import t, ttest_rel
 
 from nissc1.stats import MixedModelError, gee, mmrm
+from nissc1.stats.level_contrasts import contrast_table
 
 NAMES = {"outcome": "y", "subject": "id", "within": "month"}
 STRUCTURES = ("unstructured", "compound-symmetry", "ar1")
@@ -242,3 +243,9 @@ def test_independence_gives_the_means_of_the_values_at_hand():
 def test_estimating_equations_need_more_subjects_than_levels():
     with pytest.raises(MixedModelError, match="more subjects than levels"):
         gee(visits(simulated(n=4, k=4)), **NAMES)
+
+
+def test_degrees_of_freedom_next_to_0_leave_limits_infinite():
+    table = contrast_table(np.ones(2), np.ones(2), np.array([1e-3, 5.0]), 0.95, ["few", "enough"])
+    assert table.loc["few", ["lower", "upper"]].tolist() == [-np.inf, np.inf]
+    assert table.loc["enough", "upper"] == pytest.approx(1 + t.ppf(0.975, 5))

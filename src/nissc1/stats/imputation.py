@@ -6,8 +6,8 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from nissc1.stats.covariance_fit import check_determined, fit_covariance
-from nissc1.stats.covariance_structures import STRUCTURES
+from nissc1.stats.covariance_fit import MixedModelError, check_determined, fit_covariance
+from nissc1.stats.covariance_structures import STRUCTURES, CovarianceStructure
 from nissc1.stats.gaussian_patterns import GaussianPatterns
 from nissc1.stats.inputs import FloatArray
 
@@ -38,7 +38,8 @@ def impute_normal(
     Raises
     ------
     MixedModelError
-        If the data do not determine an unstructured covariance matrix.
+        If the data do not determine an unstructured covariance matrix, or so little that singular
+        ones are drawn.
 
     References
     ----------
@@ -52,22 +53,33 @@ def impute_normal(
     patterns = GaussianPatterns(standard)
     structure = STRUCTURES["unstructured"](values.shape[1])
     matrix, _ = fit_covariance(patterns, structure, np.nanvar(standard, axis=0))
-    first, second = structure.natural(matrix)
-    information = patterns.curvature(matrix, first, second).information
-    free = structure.free(matrix)
-    row, column = np.tril_indices(values.shape[1])
-    turn = structure.slope(free)[:, row, column]  # natural by free parameters, transposed
-    spread = np.linalg.cholesky(np.linalg.inv(turn @ information @ turn.T))
     completed = np.empty((n_imputations, *values.shape))
-    for m in range(n_imputations):
-        drawn = structure.matrix(free + spread @ rng.standard_normal(len(free)))
-        found = patterns.evaluate(drawn)
-        mean = found.mean + np.linalg.cholesky(found.mean_covariance) @ rng.standard_normal(
-            len(found.mean)
-        )
-        completed[m] = _filled(standard, mean, drawn, rng)
+    try:
+        free, spread = _posterior(patterns, structure, matrix)
+        for m in range(n_imputations):
+            drawn = structure.matrix(free + spread @ rng.standard_normal(len(free)))
+            found = patterns.evaluate(drawn)
+            noise = np.linalg.cholesky(found.mean_covariance) @ rng.standard_normal(len(drawn))
+            completed[m] = _filled(standard, found.mean + noise, drawn, rng)
+    except np.linalg.LinAlgError as error:
+        raise MixedModelError(
+            f"{len(values)} subject(s) do not suffice to draw covariance matrices of {len(levels)} "
+            "levels; those drawn are singular. Leave out levels."
+        ) from error
     result: FloatArray = np.where(np.isnan(values), centre + unit * completed, values)
     return result
+
+
+def _posterior(
+    patterns: GaussianPatterns, structure: CovarianceStructure, matrix: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return centre and Cholesky factor of the distribution of the free parameters."""
+    information = patterns.curvature(matrix, *structure.natural(matrix)).information
+    free = structure.free(matrix)
+    row, column = np.tril_indices(len(matrix))
+    turn = structure.slope(free)[:, row, column]  # natural by free parameters, transposed
+    spread = np.linalg.cholesky(np.linalg.inv(turn @ information @ turn.T))
+    return free, np.asarray(spread, dtype=np.float64)
 
 
 def _filled(

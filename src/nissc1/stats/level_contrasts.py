@@ -33,10 +33,12 @@ def contrast_table(
     -------
     pandas.DataFrame
         Indexed by level: ``estimate``, ``std_error``, ``df``, ``statistic`` (Student's t of no
-        difference from 0), ``p_value`` (two-sided), ``lower``, ``upper``.
+        difference from 0), ``p_value`` (two-sided), ``lower``, ``upper`` (infinite where the
+        degrees of freedom are next to 0).
     """
     statistic = estimate / std_error
-    half = student.ppf(0.5 + conf_level / 2, df) * std_error
+    quantile = student.ppf(0.5 + conf_level / 2, df)
+    half = np.where(np.isfinite(quantile), quantile, np.inf) * std_error  # NaN with df next to 0
     return pd.DataFrame(
         {
             "estimate": estimate,

@@ -39,6 +39,12 @@ def spline_knots(values: ArrayLike, n_knots: int = 3) -> FloatArray:
     References
     ----------
     .. [1] Harrell FE (2015). Regression Modeling Strategies. 2nd edition. Springer, Cham.
+
+    Examples
+    --------
+    >>> from nissc1.stats import spline_knots
+    >>> spline_knots(range(101), 3).tolist()
+    [10.0, 50.0, 90.0]
     """
     if n_knots not in KNOT_QUANTILES:
         raise ValueError(
