@@ -119,6 +119,21 @@ def test_a_covariate_that_varies_at_no_event_is_an_error():
         fit(data, "x")
 
 
+def test_covariates_that_never_vary_together_at_risk_are_an_error():
+    # whoever has z leaves before the first event
+    data = pd.DataFrame({"days": [1, 2, 3, 4, 5], "died": [0, 0, 1, 1, 0], "z": [1, 1, 0, 0, 0]})
+    data["x"] = [0.4, 1.6, -0.7, 0.5, 0.1]
+    with pytest.raises(CoxFitError, match="vary independently among the patients at risk"):
+        fit(data, "x", "z")
+
+
+def test_as_many_covariates_as_events_may_leave_ridges_without_a_limit():
+    data = pd.DataFrame({"days": [4, 4, 2, 5], "died": [0, 1, 1, 0], "z": [0, 1, 0, 0]})
+    data["x"] = [0.21, 2.04, -1.54, 0.34]
+    with pytest.raises(CoxFitError, match="more events than covariates are needed"):
+        fit(data, "x", "z")
+
+
 def test_no_event_and_redundant_covariates_are_errors():
     with pytest.raises(CoxFitError, match="none of the 60 patients"):
         fit(frame().assign(died=0), "x")

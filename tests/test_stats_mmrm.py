@@ -245,7 +245,28 @@ def test_estimating_equations_need_more_subjects_than_levels():
         gee(visits(simulated(n=4, k=4)), **NAMES)
 
 
-def test_degrees_of_freedom_next_to_0_leave_limits_infinite():
-    table = contrast_table(np.ones(2), np.ones(2), np.array([1e-3, 5.0]), 0.95, ["few", "enough"])
-    assert table.loc["few", ["lower", "upper"]].tolist() == [-np.inf, np.inf]
-    assert table.loc["enough", "upper"] == pytest.approx(1 + t.ppf(0.975, 5))
+def test_a_correlation_as_negative_as_can_be_is_an_error():
+    # values at four levels that add up to the same in each subject: correlations of -1/3
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=(12, 4))
+    values -= values.mean(axis=1, keepdims=True)
+    with pytest.raises(MixedModelError, match="no maximum within the positive definite"):
+        mmrm(visits(values), covariance="compound-symmetry", **NAMES)
+
+
+def test_a_level_with_one_value_has_no_robust_error():
+    values = simulated()
+    values[1:, 3] = np.nan
+    with pytest.raises(MixedModelError, match=r"one subject has a value at the level\(s\) \[3\]"):
+        gee(visits(values), **NAMES)
+
+
+def test_a_change_without_any_spread_is_certain():
+    values = simulated(k=2)
+    values[:, 1] = values[:, 0] - 2
+    row = gee(visits(values), correlation="independence", **NAMES).changes().loc[1]
+    assert row["estimate"] == pytest.approx(-2)
+    assert row["std_error"] == pytest.approx(0, abs=1e-6)
+    table = contrast_table(np.array([-2.0, 0]), np.zeros(2), np.full(2, 9.0), 0.95, ["a", "b"])
+    assert table["statistic"].tolist() == [-np.inf, 0]
+    assert table["p_value"].tolist() == [0, 1]

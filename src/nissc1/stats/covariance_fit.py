@@ -15,7 +15,12 @@ from nissc1.stats.inputs import FloatArray
 _SMALLEST_GAIN = 1e-20
 _MOST_ITERATIONS = 200
 #: Smallest eigenvalue of a correlation matrix which is not a boundary of the likelihood.
-_NEGLIGIBLE = 1e-8
+_NEGLIGIBLE = 1e-5
+_NO_MAXIMUM = (
+    "the likelihood has no maximum within the positive definite covariance matrices; values must "
+    "vary at each level, and not follow from those at others in all subjects. Leave out levels, or "
+    "choose a structure with fewer parameters."
+)
 
 
 class MixedModelError(ValueError):
@@ -115,7 +120,10 @@ def fit_covariance(
     for _ in range(_MOST_ITERATIONS):
         first, second = structure.natural(matrix)
         score = np.einsum("ij,aij->a", found.gradient, first)
-        step = np.linalg.solve(patterns.curvature(matrix, first, second).information, score)
+        information = patterns.curvature(matrix, first, second).information
+        if np.linalg.eigvalsh(information)[0] <= 0:
+            raise MixedModelError(_NO_MAXIMUM)
+        step = np.linalg.solve(information, score)
         if float(score @ step) < _SMALLEST_GAIN:
             break
         matrix, found = _uphill(patterns, structure, matrix, found, step)
@@ -154,8 +162,4 @@ def _check_inside(matrix: FloatArray) -> None:
         correlation = matrix / np.outer(deviation, deviation)
         inside = bool(np.linalg.eigvalsh(correlation)[0] > _NEGLIGIBLE)
     if not inside:
-        raise MixedModelError(
-            "the likelihood has no maximum within the positive definite covariance matrices; "
-            "values must vary at each level, and not follow from those at others in all subjects. "
-            "Leave out levels, or choose a structure with fewer parameters."
-        )
+        raise MixedModelError(_NO_MAXIMUM)

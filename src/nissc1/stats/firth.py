@@ -7,21 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 from scipy.stats import chi2
 
 from nissc1.stats.cox import CoxFitError
-from nissc1.stats.inputs import FloatArray, IntArray
+from nissc1.stats.inputs import FloatArray
 from nissc1.stats.model_frame import read_model
 from nissc1.stats.options import check_choice, check_conf_level
 from nissc1.stats.partial_likelihood import TIES, PartialLikelihood
+from nissc1.stats.penalised_likelihood import PenalisedLikelihood
 
-#: Newton's iterations stop once no standardised coefficient moves by more than this.
-_SMALLEST_STEP = 1e-11
-_LARGEST_STEP = 2.0
-_MOST_ITERATIONS = 200
-#: Steps by the information, which ignores the penalty, before the curvature is worked out.
-_SCORING_STEPS = 4
 #: Largest logarithm of a hazard ratio or limit which a float can hold.
 _LARGEST_LOG = 700.0
 
@@ -133,7 +127,8 @@ def firth_cox(
         wrong, no covariate is named, or an option is not allowed.
     CoxFitError
         If there is no event among the complete patients, a covariate is constant there or a
-        combination of the others, or does not vary among those at risk at any event; or if a
+        combination of the others, or does not vary among those at risk at any event; if there are
+        so few events for the covariates that a profile likelihood is not of one piece; or if a
         hazard ratio or a limit is too large to be represented.
 
     Notes
@@ -168,10 +163,12 @@ def firth_cox(
     data = read_model(frame, time=time, event=event, covariates=covariates)
     scale: FloatArray = data.matrix.std(axis=0, ddof=1)
     standard = (data.matrix - data.matrix.mean(axis=0)) / scale
-    fit = _Penalised(PartialLikelihood(data.times, data.events, standard, ties), data.covariates)
+    fit = PenalisedLikelihood(
+        PartialLikelihood(data.times, data.events, standard, ties), data.covariates
+    )
     size = len(scale)
     start = np.zeros(size)
-    null, _, _ = fit.at(start)
+    null = fit.null()
     coef, best = fit.maximise(start)
     _, _, information = fit.at(coef)
     std_error = np.sqrt(np.diag(np.linalg.inv(information)))
@@ -208,95 +205,3 @@ def firth_cox(
         log_likelihood=best + units,
         log_likelihood_null=null + units,
     )
-
-
-class _Penalised:
-    """Evaluate and maximise a penalised partial likelihood of standardised covariates."""
-
-    def __init__(self, likelihood: PartialLikelihood, names: Sequence[str]) -> None:
-        self._likelihood = likelihood
-        self._names = list(names)
-
-    def at(self, coef: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-        """Return the penalised log likelihood, its gradient and the information."""
-        found = self._likelihood.at(coef, third=True)
-        sign, log_determinant = np.linalg.slogdet(found.information)
-        if sign <= 0 or not np.isfinite(log_determinant):
-            return -np.inf, found.score, found.information
-        bias = np.einsum("ab,abc->c", np.linalg.inv(found.information), found.third)
-        penalised = found.log_likelihood + 0.5 * float(log_determinant)
-        return penalised, found.score + 0.5 * bias, found.information
-
-    def maximise(self, start: FloatArray, held: int | None = None) -> tuple[FloatArray, float]:
-        """Return the coefficients with the largest penalised likelihood, one of them held fixed."""
-        coef = start.copy()
-        free = np.array([j for j in range(len(coef)) if j != held], dtype=np.int64)
-        value, gradient, information = self.at(coef)
-        if not np.isfinite(value):
-            if np.any(start):
-                return coef, value
-            raise CoxFitError(
-                f"at no event do the covariates {self._names} vary independently among the "
-                "patients at risk; at one at least they must. Leave covariates out."
-            )
-        for iteration in range(_MOST_ITERATIONS if len(free) else 0):
-            bend = information[np.ix_(free, free)]
-            if iteration >= _SCORING_STEPS:
-                bend = self._curvature(coef, free, bend)
-            newton = np.linalg.solve(bend, gradient[free])
-            shorter = min(1.0, _LARGEST_STEP / max(float(np.abs(newton).max()), 1e-300))
-            step = np.asarray(newton * shorter, dtype=np.float64)
-            moved, following = self._uphill(coef, free, step, value)
-            size = float(np.abs(moved - coef).max())
-            coef, (value, gradient, information) = moved, following
-            if size < _SMALLEST_STEP:
-                break
-        return coef, value
-
-    def _curvature(self, coef: FloatArray, free: IntArray, information: FloatArray) -> FloatArray:
-        """Return the curvature of the penalised likelihood, by differences of its gradient."""
-        columns = []
-        for j in free:
-            shift = np.zeros(len(coef))
-            shift[j] = 1e-5
-            rise = self.at(coef - shift)[1] - self.at(coef + shift)[1]
-            columns.append(rise[free] / 2e-5)
-        bend = np.column_stack(columns)
-        bend = (bend + bend.T) / 2
-        usable = np.isfinite(bend).all() and np.linalg.eigvalsh(bend)[0] > 0
-        return np.asarray(bend if usable else information, dtype=np.float64)
-
-    def _uphill(
-        self, coef: FloatArray, free: IntArray, step: FloatArray, value: float
-    ) -> tuple[FloatArray, tuple[float, FloatArray, FloatArray]]:
-        """Halve the step until the likelihood does not fall by more than its rounding error."""
-        allowed = 1e-12 * max(abs(value), 1.0)
-        while True:
-            moved = coef.copy()
-            moved[free] += step
-            found = self.at(moved)
-            if found[0] >= value - allowed:
-                return moved, found
-            step = step / 2
-            if np.abs(step).max() < _SMALLEST_STEP:
-                return coef, self.at(coef)
-
-    def limit(self, coef: FloatArray, best: float, j: int, std_error: float, fall: float) -> float:
-        """Return where the profile has fallen by ``fall``, on the side of the sign of the error."""
-        nearest = coef
-
-        def lacking(value: float) -> float:
-            nonlocal nearest
-            start = nearest.copy()
-            start[j] = value
-            found, height = self.maximise(start, j)
-            if not np.isfinite(height):
-                return 1e6
-            nearest = found
-            return 2 * (best - height) - fall
-
-        inside, outside = float(coef[j]), float(coef[j]) + std_error
-        while lacking(outside) < 0:
-            inside, outside = outside, coef[j] + 2 * (outside - coef[j])
-        low, high = sorted((inside, outside))
-        return float(brentq(lacking, low, high, xtol=1e-12, rtol=1e-14))

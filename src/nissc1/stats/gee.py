@@ -152,7 +152,7 @@ def gee(
         If the frame or an option is not allowed.
     MixedModelError
         If there are fewer than two levels, or two subjects with two values or more, or no more
-        subjects than levels, or the equations have no solution.
+        subjects than levels, or one subject only at a level, or the equations have no solution.
 
     Notes
     -----
@@ -192,6 +192,18 @@ def gee(
         raise MixedModelError(
             f"{n} subject(s) have values at {size} levels; more subjects than levels are needed. "
             "Choose fewer levels."
+        )
+    single = [
+        level
+        for level, number in zip(
+            used.columns.tolist(), (~np.isnan(values)).sum(axis=0), strict=True
+        )
+        if number < 2
+    ]
+    if single:
+        raise MixedModelError(
+            f"one subject has a value at the level(s) {single}; at least 2 are needed for a robust "
+            "error. Leave these levels out."
         )
     who, level = np.nonzero(~np.isnan(values))
     centre = np.nanmean(values, axis=0)

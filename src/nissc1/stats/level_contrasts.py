@@ -33,12 +33,12 @@ def contrast_table(
     -------
     pandas.DataFrame
         Indexed by level: ``estimate``, ``std_error``, ``df``, ``statistic`` (Student's t of no
-        difference from 0), ``p_value`` (two-sided), ``lower``, ``upper`` (infinite where the
-        degrees of freedom are next to 0).
+        difference from 0; infinite without any error, and 0 where the estimate is 0 too),
+        ``p_value`` (two-sided), ``lower``, ``upper``.
     """
-    statistic = estimate / std_error
-    quantile = student.ppf(0.5 + conf_level / 2, df)
-    half = np.where(np.isfinite(quantile), quantile, np.inf) * std_error  # NaN with df next to 0
+    certain = np.where(estimate == 0, 0.0, np.copysign(np.inf, estimate))
+    statistic = np.divide(estimate, std_error, out=certain, where=std_error > 0)
+    half = student.ppf(0.5 + conf_level / 2, df) * std_error
     return pd.DataFrame(
         {
             "estimate": estimate,

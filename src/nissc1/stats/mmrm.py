@@ -213,7 +213,7 @@ def mmrm(
     -----
     With all subjects complete and an unstructured matrix, the change between two levels is that of
     the paired t test, with its n - 1 degrees of freedom. With two or three subjects the degrees of
-    freedom may be so near 0 that limits are infinite.
+    freedom may be so near 0 that limits are without meaning, if not infinite.
 
     References
     ----------
