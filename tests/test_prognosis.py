@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
 from lifelines import CoxPHFitter
 from lifelines.statistics import logrank_test
 
-from nissc1 import prognosis
-from nissc1.cohort.release import load_release
+from nissc1 import endpoints, prognosis
+from nissc1.cohort.release import Cohort, load_release
+from nissc1.stats import UnivariateRule
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +118,22 @@ def test_the_joint_model_is_lifelines_cox_model(coded: pd.DataFrame) -> None:
         expected.loc[names, "exp(coef)"].tolist(), rel=1e-4
     )
     assert set(model["events"]) == {times["event"].sum()}
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "outcome"),
+    [(endpoints.progression_free_survival, "event"), (endpoints.response, "cause")],
+)
+def test_the_fast_rule_for_resampling_tests_the_release_as_univariate_does(
+    coded: pd.DataFrame, endpoint: Callable[[Cohort], pd.DataFrame], outcome: str
+) -> None:
+    times = endpoint(load_release("2021.02"))
+    names = tuple(str(name) for name in coded.columns)
+    rule = UnivariateRule(
+        time="time", candidates=names, continuous=("age",), below=0.10, **{outcome: outcome}
+    )
+    tests = prognosis.univariate(times, coded)
+    frame = times.set_index("patient_id").join(coded)
+    found = rule.p_values(frame)
+    np.testing.assert_allclose(found, tests["p_value"][found.index], rtol=1e-7)
+    assert rule(frame) == prognosis.selected(tests)

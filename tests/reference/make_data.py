@@ -108,3 +108,69 @@ rows = [
 pd.DataFrame(rows, columns=["table", "row", "column", "count"]).to_csv(
     FOLDER / "tables.csv", index=False
 )
+
+# Follow-up to be split along a life table: ages, calendar time and years with decimals; some start
+# on a birthday or at the turn of a year, or are followed for less than a day.
+rng = np.random.default_rng(13)
+followed = pd.DataFrame(
+    {
+        "sex": rng.choice(["F", "M"], 60),
+        "age": np.round(rng.uniform(19, 78, 60), 3),
+        "start": np.round(rng.uniform(2001, 2018, 60), 3),
+        "years": np.round(rng.exponential(3, 60), 3),
+    }
+)
+followed.loc[:3, "age"], followed.loc[2:5, "start"] = 50.0, 2010.0
+followed.loc[6, "years"] = 0.001
+followed.to_csv(FOLDER / "followed.csv", index=False)
+
+# Studies to be pooled: like cohorts with few early deaths; mostly without events; alike; unlike.
+rng = np.random.default_rng(14)
+sizes = {"deaths": [19, 79, 36, 80, 12, 40], "mostly_zero": [25, 40, 12, 31, 18, 60, 22]}
+sizes |= {"alike": list(rng.integers(20, 200, 9)), "unlike": list(rng.integers(10, 120, 12))}
+counts = {"deaths": [0, 8, 1, 5, 3, 0], "mostly_zero": [0, 0, 2, 0, 0, 1, 0]}
+counts["alike"] = list(rng.binomial(sizes["alike"], 0.12))
+counts["unlike"] = list(
+    rng.binomial(sizes["unlike"], 1 / (1 + np.exp(1.4 + rng.normal(0, 1.2, 12))))
+)
+pd.DataFrame(
+    [
+        (name, events, n)
+        for name in sizes
+        for events, n in zip(counts[name], sizes[name], strict=True)
+    ],
+    columns=["set", "events", "n"],
+).to_csv(FOLDER / "studies.csv", index=False)
+
+
+def stays(seed, n, unit, mixed=False):
+    """Simulate patients who respond, progress and die; the sooner the response, the later the rest.
+
+    Times are whole numbers of the unit, so that moves and censorings fall on the same days.
+    """
+    rng = np.random.default_rng(seed)
+    exits = {
+        "alive": {"response": 1 / 9, "progressed": 1 / 60, "dead": 1 / 70},
+        "response": {"progressed": 1 / 50, "dead": 1 / 200},
+        "progressed": {"dead": 1 / 40},
+        "dead": {},
+    }
+    rows = []
+    for patient in range(n):
+        state = "response" if mixed and patient % 4 == 0 else "alive"
+        now, first, end = 0, True, int(rng.uniform(6, 60) / unit)
+        while exits[state]:
+            waits = {to: rng.exponential(1 / rate) / unit for to, rate in exits[state].items()}
+            to = min(waits, key=waits.get)
+            stretch = 1.0 if first else 0.5 + now * unit / 12  # the past matters
+            then = now + max(int(waits[to] * stretch), 0 if first and not mixed else 1)
+            if then > end:
+                rows.append((patient, now, end, state, ""))
+                break
+            rows.append((patient, now, then, state, to))
+            state, now, first = to, then, False
+    return pd.DataFrame(rows, columns=["id", "start", "stop", "from", "to"])
+
+
+stays(15, 90, 1).query("stop > start or start == 0").to_csv(FOLDER / "stays.csv", index=False)
+stays(16, 40, 0.25, mixed=True).to_csv(FOLDER / "stays_mixed.csv", index=False)

@@ -9,8 +9,9 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.stats import chi2, f
 
+from nissc1.stats.by_subject import by_subject
 from nissc1.stats.inputs import FloatArray
-from nissc1.stats.options import check_choice, check_columns
+from nissc1.stats.options import check_choice
 
 METHODS = ("anova", "mixed")
 #: Sums of squares below this share of the total are rounding error.
@@ -107,9 +108,8 @@ def repeated_measures(
     .. [2] Laird NM, Ware JH (1982). Random-effects models for longitudinal data.
        Biometrics 38:963-974.
     """
-    check_columns(frame, [subject, within, outcome])
     check_choice("method", method, METHODS)
-    wide = _by_subject(frame, subject, within, outcome)
+    wide = by_subject(frame, subject, within, outcome)
     complete = wide.dropna()
     if method == "anova":
         used, what, informative = complete, "complete on", len(complete)
@@ -148,29 +148,6 @@ def repeated_measures(
         n_incomplete=len(wide) - len(complete),
         means=means.astype({"n": np.int64}),
     )
-
-
-def _by_subject(frame: pd.DataFrame, subject: str, within: str, outcome: str) -> pd.DataFrame:
-    """Return the outcome as a matrix, subjects by levels, NaN where missing."""
-    if not pd.api.types.is_numeric_dtype(frame[outcome]):
-        raise ValueError(
-            f"{outcome!r} has type {frame[outcome].dtype}; numbers are needed. Convert the column."
-        )
-    keys = frame[[subject, within]]
-    if keys.isna().to_numpy().any():
-        raise ValueError(
-            f"{subject!r} or {within!r} is missing in {int(keys.isna().any(axis=1).sum())} row(s); "
-            "both are needed in each. Leave these rows out or complete them."
-        )
-    repeated = keys[keys.duplicated()]
-    if len(repeated):
-        who, level = repeated.astype(str).iloc[0]
-        raise ValueError(
-            f"{subject!r} {who} has more than one row for {within!r} {level}; one is allowed. "
-            "Choose or average the measurements."
-        )
-    numeric = frame.assign(**{outcome: frame[outcome].astype("Float64").astype(np.float64)})
-    return numeric.pivot(index=subject, columns=within, values=outcome)
 
 
 def _anova(values: FloatArray) -> float:
