@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -137,3 +139,20 @@ def test_numpy_error_state_is_left_alone():
     before = np.geterr()
     fit(frame(), "x")
     assert np.geterr() == before
+
+
+@pytest.mark.parametrize("name", ["heavy_ties", "transplant", "unequal_groups"])
+def test_lifelines_finds_the_same_coefficients_and_errors(name):
+    """An independent library, beside R."""
+    from lifelines import CoxPHFitter
+
+    frame = pd.read_csv(Path(__file__).parent / "reference" / "data" / f"{name}.csv")
+    covariates = [column for column in ("x1", "x2") if column in frame]
+    frame = frame[["time", "event", *covariates]].dropna()
+    fitter = CoxPHFitter()
+    precise = {"precision": 1e-12, "r_precision": 1e-14}
+    fitter.fit(frame, "time", "event", fit_options=precise)
+    table = cox(frame, time="time", event="event", covariates=covariates).table()
+    np.testing.assert_allclose(table["coef"], fitter.params_[covariates], rtol=1e-6)
+    errors = fitter.standard_errors_[covariates]
+    np.testing.assert_allclose(table["std_error"], errors, rtol=1e-6)

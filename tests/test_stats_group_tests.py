@@ -149,3 +149,16 @@ def test_one_hundred_thousand_patients_take_no_more_than_seconds():
     n = 100_000
     result = gray_test(rng.exponential(size=n), rng.integers(0, 4, n), rng.integers(0, 4, n))
     assert result.df == 3
+
+
+def test_lifelines_finds_the_same_logrank_statistic():
+    """An independent library, beside R."""
+    from lifelines.statistics import multivariate_logrank_test
+
+    rng = np.random.default_rng(11)
+    time, event = np.ceil(rng.exponential(30, 200)), rng.integers(0, 2, 200)
+    group = rng.integers(0, 4, 200)
+    theirs = multivariate_logrank_test(time, group, event)
+    ours = logrank_test(time, event, group)
+    assert ours.statistic == pytest.approx(theirs.test_statistic, rel=1e-10)
+    assert ours.p_value == pytest.approx(theirs.p_value, rel=1e-10)
