@@ -8,12 +8,16 @@ import json
 import os
 from enum import StrEnum
 from functools import partial
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from nissc1.cli.app import Data, TextOrJson, app, plain_errors, wide_console
+
+if TYPE_CHECKING:
+    from nissc1.publish.build import Means, Request
 
 
 class ResultFormat(StrEnum):
@@ -40,6 +44,14 @@ def build(
     replace: Annotated[
         bool, typer.Option("--replace", help="Put this build in the place of a published one.")
     ] = False,
+    each: Annotated[
+        str | None,
+        typer.Option("--each", metavar="COLUMN", help="One edition for each value of a column."),
+    ] = None,
+    sets: Annotated[
+        Path | None,
+        typer.Option("--sets", metavar="FILE", help="One edition for each set of parameters."),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Execute and compile what could be reused, too.")
     ] = False,
@@ -48,19 +60,25 @@ def build(
     """Execute the notebooks, compile the book and publish it as an edition."""
     with plain_errors():
         from nissc1.publish.build import Means, Request
-        from nissc1.publish.build import build as build_edition
-        from nissc1.publish.progress import Reporter
-        from nissc1.publish.project import find_project
+        from nissc1.publish.errors import RequestError
 
-        request = Request(
-            release=release,
-            settings=tuple(settings or ()),
-            replace=replace,
-            data=data,
-        )
-        project = find_project()
-        means = Means(jobs=jobs or os.cpu_count() or 1, force=force)
-        built = build_edition(project, request, Reporter(Console(stderr=True)), means)
+        if each is not None and sets is not None:
+            raise RequestError("--each and --sets are two ways to ask for many editions: use one")
+        request = Request(release, tuple(settings or ()), replace, data)
+        means = Means(jobs or os.cpu_count() or 1, force)
+        if each is None and sets is None:
+            _build_one(request, means)
+        else:
+            _build_many(request, means, each, sets)
+
+
+def _build_one(request: Request, means: Means) -> None:
+    from nissc1.publish.build import build as build_edition
+    from nissc1.publish.progress import Reporter
+    from nissc1.publish.project import find_project
+
+    project = find_project()
+    built = build_edition(project, request, Reporter(Console(stderr=True)), means)
     ran, kept = len(built.tally.executed), len(built.tally.reused)
     typer.echo(
         f"Edition {built.edition}: {built.outcome.value}, {built.records} results records; "
@@ -70,6 +88,24 @@ def build(
     latest = project.site / "latest"
     shown = latest if latest.resolve() == built.folder.resolve() else built.folder
     typer.echo(str(shown / "index.html"))
+
+
+def _build_many(request: Request, means: Means, column: str | None, sets: Path | None) -> None:
+    from nissc1.publish.build import staff
+    from nissc1.publish.many import build_series, plan_each, plan_sets
+    from nissc1.publish.progress import Reporter
+    from nissc1.publish.project import find_project
+    from nissc1.publish.series_page import write_series_page
+
+    project, reporter = find_project(), Reporter(Console(stderr=True))
+    if column is not None:
+        series = plan_each(project, request, column)
+    else:
+        series = plan_sets(project, request, sets or Path())
+    with staff(series.plans[0], means, reporter) as workers:
+        built = build_series(series, workers, reporter, force=means.force)
+    typer.echo(f"{series.title}: {len(built)} editions.", err=True)
+    typer.echo(str(write_series_page(series, project.site)))
 
 
 @app.command()

@@ -6,7 +6,7 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -228,12 +228,36 @@ def _only_build(folder: Path, edition: str) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Wait until nobody else, in this process or another, is publishing."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def staff(planned: Plan, means: Means, reporter: Reporter) -> AbstractContextManager[Workers]:
+    """Find whoever executes the notebooks.
+
+    Parameters
+    ----------
+    planned : Plan
+        An edition; others of the same project and data can be built by the same workers.
+    means : Means
+        How to build.
+    reporter : Reporter
+        Told where something has to be done in another way.
+
+    Returns
+    -------
+    context manager of Workers
+        Ends what it started.
+    """
+    return LocalWorkers(planned.ground, means.jobs, reporter.say)
+
+
 def build(
-    project: Project,
-    request: Request,
-    reporter: Reporter,
-    means: Means = Means(),
-    workers: Callable[[Plan], AbstractContextManager[Workers]] | None = None,
+    project: Project, request: Request, reporter: Reporter, means: Means | None = None
 ) -> Built:
     """Build an edition and publish it.
 
@@ -245,10 +269,8 @@ def build(
         What to build.
     reporter : Reporter
         Told of the progress.
-    means : Means
+    means : Means, optional
         How to build.
-    workers : callable, optional
-        Gives whoever executes notebooks; by default this machine.
 
     Returns
     -------
@@ -263,13 +285,10 @@ def build(
     nissc1.report.parameters.ParameterError, ReleaseError, PopulationError
         As for `plan`.
     """
+    chosen = means or Means()
     planned = plan(project, request)
-
-    def here(found: Plan) -> AbstractContextManager[Workers]:
-        return LocalWorkers(found.ground, means.jobs, reporter.say)
-
-    with (workers or here)(planned) as staff:
-        return carry_out(planned, staff, reporter, force=means.force)
+    with staff(planned, chosen, reporter) as workers:
+        return carry_out(planned, workers, reporter, force=chosen.force)
 
 
 def carry_out(planned: Plan, workers: Workers, reporter: Reporter, *, force: bool = False) -> Built:
@@ -330,9 +349,10 @@ def carry_out(planned: Plan, workers: Workers, reporter: Reporter, *, force: boo
         results.write(records, workshop.output)
         manuscript = _manuscript(planned, workshop, compared)
         _make_site(manuscript, folder, inputs, workers, reporter, force=force)
-        outcome = editions.publish(
-            folder / "site", project.site, planned.edition, replace=planned.request.replace
-        )
+        with _alone(project.build / "publishing.lock"):
+            outcome = editions.publish(
+                folder / "site", project.site, planned.edition, replace=planned.request.replace
+            )
     published = project.site / planned.edition
     return Built(planned.edition, published, len(records), outcome, tally)
 

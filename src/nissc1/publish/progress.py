@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -114,3 +115,10 @@ class Reporter:
             yield Stage(self._console, title, total, None)
             seconds = time.monotonic() - started
             self._console.print(f"{title}: done in {seconds:.0f} s", highlight=False)
+
+
+class Quiet(Reporter):
+    """Write nothing: for one of many editions that are built at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(Console(file=io.StringIO()))
