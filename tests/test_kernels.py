@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from jupyter_client import BlockingKernelClient
 
-from nissc1.kernels.nursery import ForkedKernel, Nursery, NurseryError, can_fork
+from nissc1.kernels.kernel import KERNELS
+from nissc1.kernels.nursery import ForkedProcess, Nursery, NurseryError, can_fork
 
 pytestmark = [
     pytest.mark.slow,
@@ -27,7 +28,7 @@ QUIET = {"MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1
 
 @pytest.fixture(scope="module")
 def nursery() -> Iterator[Nursery]:
-    with Nursery(QUIET) as started:
+    with Nursery(KERNELS, QUIET) as started:
         started.wait()
         yield started
 
@@ -46,7 +47,7 @@ class Kernel:
         arguments = ["ipykernel_launcher", "-f", str(connection)]
         arguments.append("--HistoryManager.hist_file=:memory:")
         variables = {**os.environ, **QUIET, "IPYTHONDIR": str(folder / "ipython"), **environment}
-        self.process = ForkedKernel(str(nursery.socket), arguments, str(folder), variables)
+        self.process = ForkedProcess(str(nursery.socket), arguments, str(folder), variables)
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
 
@@ -147,7 +148,7 @@ def test_a_killed_kernel_is_known_by_its_signal(kernel: Callable[..., Kernel]) -
 
 
 def test_kernels_and_what_they_started_end_with_the_nursery(tmp_path: Path) -> None:
-    with Nursery(QUIET) as nursery:
+    with Nursery(KERNELS, QUIET) as nursery:
         nursery.wait()
         one = Kernel(nursery, tmp_path / "one")
         one.run("import subprocess; child = subprocess.Popen(['sleep', '300'])")
@@ -160,7 +161,7 @@ def test_kernels_and_what_they_started_end_with_the_nursery(tmp_path: Path) -> N
 
 
 def test_kernels_end_when_the_process_that_forked_them_is_killed(tmp_path: Path) -> None:
-    with Nursery(QUIET) as nursery:
+    with Nursery(KERNELS, QUIET) as nursery:
         nursery.wait()
         one = Kernel(nursery, tmp_path / "one")
         one.client.stop_channels()
@@ -175,11 +176,12 @@ def test_nothing_is_left_when_the_caller_is_killed(tmp_path: Path) -> None:
         f"""
         import os, sys, time
         from pathlib import Path
-        from nissc1.kernels.nursery import ForkedKernel, Nursery
-        nursery = Nursery({QUIET!r}).__enter__()
+        from nissc1.kernels.kernel import KERNELS
+        from nissc1.kernels.nursery import ForkedProcess, Nursery
+        nursery = Nursery(KERNELS, {QUIET!r}).__enter__()
         nursery.wait()
         arguments = ["ipykernel_launcher", "-f", str(nursery.folder / "k.json")]
-        kernel = ForkedKernel(str(nursery.socket), arguments, {str(tmp_path)!r}, dict(os.environ))
+        kernel = ForkedProcess(str(nursery.socket), arguments, {str(tmp_path)!r}, dict(os.environ))
         print(nursery._process.pid, kernel.pid, flush=True)
         time.sleep(300)
         """
@@ -198,9 +200,7 @@ def test_why_nothing_can_be_forked_is_told(tmp_path: Path) -> None:
     (tmp_path / "great_tables.py").write_text("raise ImportError('broken on purpose')")
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     with (
-        Nursery({"PYTHONPATH": path}) as nursery,
-        pytest.raises(
-            NurseryError, match="no kernels can be forked: ImportError: broken on purpose"
-        ),
+        Nursery(KERNELS, {"PYTHONPATH": path}) as nursery,
+        pytest.raises(NurseryError, match="nothing can be forked: ImportError: broken on purpose"),
     ):
         nursery.wait()

@@ -1,8 +1,8 @@
-"""The process that forks kernels: imports the large libraries once, then answers requests.
+"""The process that forks others: imports large libraries once, then answers requests.
 
 It is started by `nissc1.kernels.nursery` and serves one line of JSON a connection on a Unix socket.
-It has one thread only, so that a fork copies a process at rest. Kernels die with it, and it ends
-when its standard input is closed, as happens however its parent ends.
+It has one thread only, so that a fork copies a process at rest. What it forked dies with it, and it
+ends when its standard input is closed, as happens however its parent ends.
 """
 
 from __future__ import annotations
@@ -19,46 +19,34 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from nissc1.kernels.kernel import launch
+Target = Callable[[Sequence[str]], None]
 
-PRELOADED = (
-    "ipykernel.kernelapp",
-    "IPython.core.interactiveshell",
-    "IPython.core.completer",
-    "matplotlib_inline.backend_inline",
-    "numpy",
-    "pandas",
-    "scipy.optimize",
-    "scipy.stats",
-    "matplotlib.figure",
-    "matplotlib.backends.backend_svg",
-    "seaborn",
-    "lifelines",
-    "statsmodels.api",
-    "great_tables",
-    "yaml",
-)
-"""What notebooks need and no edit of this project changes; its own modules are left out."""
-
+LOG = "output.log"
+"""File in the working directory of a forked process that takes what it writes."""
 _PR_SET_PDEATHSIG = 1
 _LONGEST_REQUEST = 1 << 20
 _WAIT_SECONDS = 0.05
 
 
-def serve(address: str) -> None:
-    """Fork kernels on request until standard input is closed.
+def serve(address: str, target: str, preloaded: Sequence[str]) -> None:
+    """Fork processes on request until standard input is closed.
 
     Parameters
     ----------
     address : str
         Path of the Unix socket, in a folder that nobody else can enter.
+    target : str
+        ``module:function`` that a forked process calls with its arguments.
+    preloaded : sequence of str
+        Modules to import first, in this order.
     """
-    sys.modules["debugpy"] = None  # type: ignore[assignment]  # before ipykernel looks for it
-    for name in PRELOADED:
+    for name in preloaded:
         importlib.import_module(name)
+    module, _, function = target.partition(":")
+    call: Target = getattr(importlib.import_module(module), function)
     if threading.active_count() > 1:
         names = ", ".join(each.name for each in threading.enumerate())
         raise RuntimeError(f"a library has started a thread, which a fork would lose: {names}")
@@ -69,12 +57,13 @@ def serve(address: str) -> None:
         listening.listen()
         sys.stdout.write("ready\n")
         sys.stdout.flush()
-        _Server(listening).run()
+        _Server(listening, call).run()
 
 
 class _Server:
-    def __init__(self, listening: socket.socket) -> None:
+    def __init__(self, listening: socket.socket, call: Target) -> None:
         self.listening = listening
+        self.call = call
         self.exit_codes: dict[int, int | None] = {}
 
     def run(self) -> None:
@@ -110,7 +99,9 @@ class _Server:
             try:
                 self.listening.close()
                 connection.detach()
-                _become_kernel(parent, request["argv"], request["cwd"], request["env"])
+                _stand_alone(parent, request["cwd"], request["env"])
+                sys.argv = list(request["argv"])
+                self.call(sys.argv[1:])
                 code = 0
             except SystemExit as ending:
                 code = ending.code if isinstance(ending.code, int) else int(bool(ending.code))
@@ -127,9 +118,9 @@ class _Server:
         return self.exit_codes.get(pid, -1)
 
     def end(self) -> None:
-        """Take every kernel along, with whatever it has started."""
+        """Take every forked process along, with whatever it has started."""
         for pid in [each for each in self.exit_codes if self.poll(each) is None]:
-            # A kernel that was forked just now may not lead its group yet.
+            # One that was forked just now may not lead its group yet.
             for kill in (os.killpg, os.kill):
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     kill(pid, signal.SIGKILL)
@@ -137,10 +128,8 @@ class _Server:
             time.sleep(_WAIT_SECONDS)
 
 
-def _become_kernel(
-    parent: int, argv: Sequence[str], folder: str, environment: dict[str, str]
-) -> None:
-    """Turn this forked process into a kernel with a folder and an environment of its own."""
+def _stand_alone(parent: int, folder: str, environment: dict[str, str]) -> None:
+    """Give this forked process a session, a folder, an environment and a log of its own."""
     os.setsid()
     _die_with(parent)
     os.chdir(folder)
@@ -150,18 +139,15 @@ def _become_kernel(
     gc.unfreeze()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
-    log = os.open("kernel.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    log = os.open(LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     null = os.open(os.devnull, os.O_RDONLY)
-    for source, target in ((null, 0), (log, 1), (log, 2)):
-        os.dup2(source, target)
+    for source, destination in ((null, 0), (log, 1), (log, 2)):
+        os.dup2(source, destination)
     _seed_anew()
-    sys.argv = list(argv)
-    # The application reads its parent when its module is imported, which was long ago.
-    launch([*argv[1:], f"--IPKernelApp.parent_handle={parent}"])
 
 
 def _die_with(parent: int) -> None:
-    """Ask the kernel to kill this process when its parent has ended, by whatever cause."""
+    """Ask the operating system to kill this process once its parent has ended, however."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
@@ -189,4 +175,4 @@ def _leave(code: int) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(sys.argv[1], sys.argv[2], sys.argv[3:])

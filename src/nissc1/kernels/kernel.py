@@ -7,11 +7,38 @@ on TCP. Here they stay shut.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
+from nissc1.kernels.nursery import Work
+
+sys.modules["debugpy"] = None  # type: ignore[assignment]  # for ipykernel, as if not installed
+
 MODULE = "nissc1.kernels.kernel"
+KERNELS = Work(
+    f"{MODULE}:launch",
+    (
+        MODULE,
+        "ipykernel.kernelapp",
+        "IPython.core.interactiveshell",
+        "IPython.core.completer",
+        "matplotlib_inline.backend_inline",
+        "numpy",
+        "pandas",
+        "scipy.optimize",
+        "scipy.stats",
+        "matplotlib.figure",
+        "matplotlib.backends.backend_svg",
+        "seaborn",
+        "lifelines",
+        "statsmodels.api",
+        "great_tables",
+        "yaml",
+    ),
+)
+"""What notebooks need and no edit of this project changes; its own modules are left out."""
 
 
 def launch(arguments: Sequence[str]) -> None:
@@ -22,7 +49,6 @@ def launch(arguments: Sequence[str]) -> None:
     arguments : sequence of str
         As for ``python -m ipykernel_launcher``.
     """
-    sys.modules["debugpy"] = None  # type: ignore[assignment]  # as if it were not installed
     from ipykernel import kernelapp
     from ipykernel.iostream import IOPubThread
 
@@ -31,7 +57,9 @@ def launch(arguments: Sequence[str]) -> None:
             super().__init__(socket, pipe=False, session=session)  # type: ignore[no-untyped-call]
 
     vars(kernelapp)["IOPubThread"] = WithoutPipe
-    kernelapp.IPKernelApp.launch_instance(argv=list(arguments))
+    # The application reads its parent when its module is imported, which may be long ago.
+    parent = f"--IPKernelApp.parent_handle={os.getppid()}"
+    kernelapp.IPKernelApp.launch_instance(argv=[*arguments, parent])
 
 
 if __name__ == "__main__":

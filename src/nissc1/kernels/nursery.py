@@ -1,4 +1,4 @@
-"""Keep the process that forks kernels for as long as they are needed."""
+"""Keep a process that forks others for as long as they are needed."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 SOCKET = "NISSC1_NURSERY"
-"""Environment variable that names the socket of the process that forks."""
+"""Environment variable that names the socket of the process that forks kernels."""
 _START_SECONDS = 120
 _ANSWER_SECONDS = 30
 
 
 class NurseryError(RuntimeError):
-    """The process that forks kernels cannot be started or does not answer."""
+    """The process that forks cannot be started or does not answer."""
 
 
 def can_fork() -> bool:
-    """Tell whether kernels can be forked here.
+    """Tell whether processes can be forked here.
 
     Returns
     -------
@@ -34,23 +35,43 @@ def can_fork() -> bool:
     return hasattr(os, "fork") and sys.platform != "darwin"
 
 
-class Nursery:
-    """A process that has the large libraries imported, and the folder of its socket.
+@dataclass(frozen=True)
+class Work:
+    """What forked processes do.
 
-    Use it as a context manager; the kernels that it forked end with it.
+    Attributes
+    ----------
+    target : str
+        ``module:function`` that is called with the arguments.
+    preloaded : tuple of str
+        Modules that are imported before anything is forked.
+    """
+
+    target: str
+    preloaded: tuple[str, ...]
+
+
+class Nursery:
+    """A process that has large libraries imported, and the folder of its socket.
+
+    Use it as a context manager; the processes that it forked end with it.
 
     Parameters
     ----------
+    work : Work
+        What the forked processes do.
     environment : mapping of str to str
-        What the libraries see when they are imported; kernels bring an environment of their own.
+        What the libraries see when they are imported; each process brings an environment of its
+        own.
 
     Attributes
     ----------
     folder : Path
-        Private folder (mode 0700) for the socket, and for those of the kernels.
+        Private folder (mode 0700) for the socket, and for those of kernels.
     """
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, work: Work, environment: Mapping[str, str]) -> None:
+        self._work = work
         self._environment = dict(environment)
         self._holder = tempfile.TemporaryDirectory(prefix="nissc1-")
         self.folder = Path(self._holder.name)
@@ -65,7 +86,7 @@ class Nursery:
         """Start the process; it imports while the caller goes on."""
         command = [sys.executable, "-Xfrozen_modules=off", "-m", "nissc1.kernels.forking"]
         self._process = subprocess.Popen(
-            [*command, str(self.socket)],
+            [*command, str(self.socket), self._work.target, *self._work.preloaded],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -85,12 +106,10 @@ class Nursery:
         """
         process = self._process
         if process is None or process.stdout is None or process.stderr is None:
-            raise NurseryError("the process that forks kernels was not started")
+            raise NurseryError("the process that forks was not started")
         if not process.stdout.closed and process.stdout.readline().strip() != "ready":
             said = process.stderr.read().strip().splitlines()
-            raise NurseryError(
-                f"no kernels can be forked: {said[-1] if said else 'no reason given'}"
-            )
+            raise NurseryError(f"nothing can be forked: {said[-1] if said else 'no reason given'}")
 
     def __exit__(
         self,
@@ -98,7 +117,7 @@ class Nursery:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End the process, and with it its kernels."""
+        """End the process, and with it those that it forked."""
         process = self._process
         if process is not None:
             for stream in (process.stdin, process.stdout, process.stderr):
@@ -142,18 +161,18 @@ def ask(address: str, request: Mapping[str, Any]) -> dict[str, Any]:
                 answer: dict[str, Any] = json.loads(stream.readline())
                 return answer
     except (OSError, ValueError) as fault:
-        raise NurseryError(f"the process that forks kernels does not answer: {fault}") from fault
+        raise NurseryError(f"the process that forks does not answer: {fault}") from fault
 
 
-class ForkedKernel:
-    """A forked kernel, with the methods of `subprocess.Popen` that Jupyter uses.
+class ForkedProcess:
+    """A forked process, with the methods of `subprocess.Popen` that Jupyter uses.
 
     Parameters
     ----------
     address : str
         Socket of the process that forks.
     argv : sequence of str
-        Command line of the kernel, its first word left unused.
+        Command line; the target gets all but its first word.
     cwd : str
         Working directory.
     env : mapping of str to str
@@ -174,19 +193,19 @@ class ForkedKernel:
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
-        """Ask for the exit code; None while the kernel runs."""
+        """Ask for the exit code; None while the process runs."""
         if self.returncode is None:
             try:
                 self.returncode = ask(self._address, {"do": "poll", "pid": self.pid})["exit_code"]
             except NurseryError:
-                self.returncode = -1  # kernels do not outlive the process that forked them
+                self.returncode = -1  # none outlives the one that forked it
         return self.returncode
 
     def wait(self) -> int | None:
-        """Return the exit code of a kernel that has ended."""
+        """Return the exit code of a process that has ended."""
         return self.poll()
 
     def send_signal(self, number: int) -> None:
-        """Send a signal, if the kernel still runs."""
+        """Send a signal, if the process still runs."""
         if self.poll() is None:
             os.kill(self.pid, number)

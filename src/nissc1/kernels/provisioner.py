@@ -9,7 +9,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from nissc1.kernels.kernel import MODULE
-from nissc1.kernels.nursery import SOCKET, ForkedKernel
+from nissc1.kernels.nursery import SOCKET, ForkedProcess
 
 if TYPE_CHECKING:
     import subprocess
@@ -42,7 +42,7 @@ class WarmProvisioner(LocalProvisioner):
         environment = dict(kwargs["env"])
         self.cwd = kwargs.get("cwd") or pathlib.Path.cwd()
         arguments = cmd[cmd.index(MODULE) :]
-        kernel = ForkedKernel(environment[SOCKET], arguments, str(self.cwd), environment)
+        kernel = ForkedProcess(environment[SOCKET], arguments, str(self.cwd), environment)
         self.process = cast("subprocess.Popen[bytes]", kernel)
         self.pid = kernel.pid
         self.pgid = self.pid  # it makes itself the leader of a group

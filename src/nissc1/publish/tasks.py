@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat
 from jupyter_core.utils import ensure_event_loop
 
+from nissc1.kernels.forking import LOG
 from nissc1.kernels.manager import KERNEL, PrivateKernelManager, describe_kernel
 from nissc1.kernels.nursery import Nursery
 from nissc1.publish.errors import BuildError
@@ -237,7 +238,7 @@ def _run_cells(
         ) from None
     except (DeadKernelError, RuntimeError) as fault:
         where = _place(content, *begun[-1])
-        last = _last_words(folder / "scratch" / "kernel.log") or _one_line(str(fault))
+        last = _last_words(folder / "scratch" / LOG) or _one_line(str(fault))
         raise BuildError(f"notebook {task.name}, {where}: its kernel died: {last}") from None
     return executed
 

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
+from nissc1.kernels.kernel import KERNELS
 from nissc1.kernels.nursery import Nursery, NurseryError, can_fork
 from nissc1.publish.tasks import STILL, Executed, Place, Task, execute
 
@@ -126,7 +127,7 @@ class LocalWorkers:
             if not self._begun:
                 self._begun = True
                 if can_fork():
-                    self._nursery = Nursery(self._environment()).__enter__()
+                    self._nursery = Nursery(KERNELS, self._environment()).__enter__()
                 else:
                     self._say("No fork on this system: each notebook starts a kernel of its own")
         return self._pool.submit(self._execute, task)
