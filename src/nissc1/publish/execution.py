@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -197,7 +197,7 @@ def _run(
             stage.doing(", ".join(task.name for task, _ in running.values()))
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 task, begun = running.pop(future)
-                fault = future.exception()
+                fault = CancelledError() if future.cancelled() else future.exception()
                 if fault is None:
                     made = future.result()
                     _lay_out(workshop, task, made)
@@ -205,6 +205,8 @@ def _run(
                     stage.done(task.name)
                 elif isinstance(fault, BuildError):
                     faults.extend([fault.message, *fault.details])
+                elif isinstance(fault, CancelledError):
+                    faults.append(f"notebook {task.name}: given up by whoever was to execute it")
                 else:
                     faults.append(f"notebook {task.name}: {type(fault).__name__}: {fault}")
     finally:

@@ -14,7 +14,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
 from nissc1.kernels.kernel import KERNELS
@@ -40,11 +39,23 @@ class Workers(Protocol):
     size: int
 
     def submit(self, task: Task) -> Future[Executed]:
-        """Have a notebook executed."""
+        """Have a notebook executed.
+
+        Parameters
+        ----------
+        task : Task
+            The notebook.
+        """
         ...
 
     def press(self, call: Callable[[Nursery | None], R]) -> Future[R]:
-        """Have a book compiled on this machine, when there is room for it."""
+        """Have a book compiled on this machine, when there is room for it.
+
+        Parameters
+        ----------
+        call : callable
+            Takes the nursery that forks Jupyter Book, or None.
+        """
         ...
 
 
@@ -94,27 +105,22 @@ class LocalWorkers:
         self._lock = threading.Lock()
         self._nurseries: dict[str, Nursery] = {}
         self._ready: dict[str, Nursery | None] = {}
-        self._sockets: TemporaryDirectory[str] | None = None
+        self._private: TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> Self:
         """Offer the workers."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *ending: object) -> None:
         """End the processes first, so that no thread waits for one, and then the threads."""
         for pool in (self._kernels, self._presses):
             pool.shutdown(wait=False, cancel_futures=True)
         for nursery in self._nurseries.values():
-            nursery.__exit__(kind, fault, trace)
+            nursery.__exit__(*ending)
         for pool in (self._kernels, self._presses):
             pool.shutdown()
-        if self._sockets is not None:
-            self._sockets.cleanup()
+        if self._private is not None:
+            self._private.cleanup()
 
     def submit(self, task: Task) -> Future[Executed]:
         """Have a notebook executed.
@@ -177,15 +183,15 @@ class LocalWorkers:
     def _execute(self, task: Task) -> Executed:
         nursery = self._wait_for(KERNELS)
         ground = self._ground
-        sockets = self._own_sockets() if nursery is None else nursery.folder
-        return execute(task, Place(ground.home, ground.data, sockets, ground.cache, nursery))
+        private = self._own_folder() if nursery is None else nursery.folder
+        return execute(task, Place(ground.home, ground.data, private, ground.cache, nursery))
 
-    def _own_sockets(self) -> Path:
+    def _own_folder(self) -> Path:
         with self._lock:
-            if self._sockets is None:
+            if self._private is None:
                 self._list_fonts()
-                self._sockets = TemporaryDirectory(prefix="nissc1-")
-            return Path(self._sockets.name)
+                self._private = TemporaryDirectory(prefix="nissc1-")
+            return Path(self._private.name)
 
     def _environment(self) -> dict[str, str]:
         self._ground.cache.mkdir(parents=True, exist_ok=True)
