@@ -31,7 +31,7 @@ import measure
 import nbformat
 import yaml
 
-from nissc1.cohort.schema import digest
+from nissc1.cohort.descriptor import digest
 
 EDITION = "2021.02"
 COLUMN = "centre"
