@@ -81,7 +81,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const link = element("a", `${where} edition ${current.version}, ${describe(current)}`);
     link.href = address;
     banner.append(element("strong", why), " ", link);
-    document.body.prepend(banner);
+    const skip = document.getElementById("pst-skip-link");
+    if (skip) skip.after(banner);
+    else document.body.prepend(banner);
   }
 
   function closeOnRequest() {

@@ -15,6 +15,7 @@ import nbformat
 from nissc1.kernels.nursery import Nursery
 from nissc1.publish import facts as facts_of_edition
 from nissc1.publish import site
+from nissc1.publish.assets import slim_assets
 from nissc1.publish.errors import BuildError
 from nissc1.publish.press import print_book
 from nissc1.publish.progress import Stage
@@ -172,6 +173,7 @@ def finish_site(manuscript: Manuscript, html: Path, folder: Path) -> None:
     _tidy_index(folder / "searchindex.js")
     for template in (folder / "_static").rglob("*.html"):
         template.unlink()
+    slim_assets(folder)
     for name, content in result_files(manuscript).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
