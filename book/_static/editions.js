@@ -98,8 +98,16 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
 
+  /* Links to be kept name the edition, also where the page was reached through "latest". */
+  function keep() {
+    for (const link of document.querySelectorAll("[data-permanent]")) {
+      link.href = new URL(`${edition}/${page}.html#${link.dataset.permanent}`, siteRoot).href;
+    }
+  }
+
   async function start() {
     closeOnRequest();
+    keep();
     if (location.protocol === "file:") {
       explain(
         "This page was opened from a file, and a browser lets no file read the list of editions. " +

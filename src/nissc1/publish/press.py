@@ -28,6 +28,7 @@ PRESS = Work(
         "sphinx_togglebutton",
         "sphinxcontrib.bibtex",
         "myst_nb.sphinx_ext",
+        "nissc1.publish.cite",
         "nissc1.publish.conditions",
         "nissc1.publish.freshness",
         "nissc1.publish.mathml",

@@ -22,7 +22,7 @@ MENDS = {
     '<div id="search-results">': '<div id="search-results" aria-live="polite">',
     # Buttons that name themselves by a tooltip only.
     'title="Toggle primary sidebar"': 'title="Contents" aria-label="Show or hide the contents"',
-    'title="Toggle secondary sidebar"': 'title="On this page" aria-label="Show what is on this page"',
+    'title="Toggle secondary sidebar"': 'title="On this page" aria-label="Show its headings"',
     # The role was taken out of the standard, and the list of references asks for list items.
     'role="doc-biblioentry"': 'role="listitem"',
 }
