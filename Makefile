@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lint check serve clean lock
+.PHONY: help book pdf test lint check serve clean lock
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -16,6 +16,9 @@ book: $(STAMP) ## Build an edition of each committed release, print where it lie
 	@for release in $(sort $(notdir $(wildcard data/releases/*))); do \
 	  $(BIN)/nissc1 build "$$release" --replace || exit 1; \
 	done
+
+pdf: $(STAMP) ## Print the built editions as PDF (needs Chromium)
+	@$(BIN)/nissc1 pdf
 
 test: $(STAMP) book ## Run the tests, those of the built book included
 	@$(BIN)/pytest -n $(JOBS)

@@ -94,42 +94,26 @@ def test_a_page_has_no_barrier_that_axe_knows(
 
 
 @pytest.mark.parametrize(("release", "page"), PAGES)
-def test_a_page_opens_without_a_complaint_and_fits_a_phone(
+def test_a_page_opens_clean_fits_a_phone_and_is_small(
     release: str, page: str, visit: Any, address: str
 ) -> None:
+    """The size is that of all that a first visit asks for, each file as gzip sends it."""
     seen = visit(viewport=PHONE)
     requested: list[str] = []
     seen.page.on("request", lambda request: requested.append(request.url))
     settled(seen, f"{address}{release}/{page}.html")
+    seen.page.mouse.wheel(0, 100_000)
+    seen.page.wait_for_load_state("networkidle")
     assert seen.complaints == []
     assert [each for each in requested if not each.startswith((address, "data:"))] == []
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-
-
-@pytest.mark.parametrize(("release", "page"), PAGES)
-def test_headings_begin_with_one_and_leave_no_level_out(
-    release: str, page: str, screens: dict[str, Any], address: str
-) -> None:
-    window = screens["light"]
-    window.goto(f"{address}{release}/{page}.html")
-    levels = window.evaluate(
+    levels = seen.page.evaluate(
         "[...document.querySelectorAll('main :is(h1, h2, h3, h4, h5, h6)')]"
         ".map((each) => Number(each.tagName[1]))"
     )
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
-
-
-@pytest.mark.parametrize(("release", "page"), PAGES)
-def test_a_first_visit_is_small(release: str, page: str, visit: Any, address: str) -> None:
-    """The sizes of all that Chromium asks for, each as gzip sends it."""
-    seen = visit()
-    requested: list[str] = []
-    seen.page.on("request", lambda request: requested.append(request.url))
-    settled(seen, f"{address}{release}/{page}.html")
-    seen.page.mouse.wheel(0, 100_000)
-    seen.page.wait_for_load_state("networkidle")
     files = {
         SITE / unquote(urlsplit(each).path).lstrip("/")
         for each in requested

@@ -54,7 +54,12 @@ document.addEventListener("DOMContentLoaded", () => {
     });
     const all = element("ul", "");
     all.append(...items.map(({ item }) => item));
-    list.replaceChildren(all);
+    const own = entries.find((entry) => entry.version === edition);
+    const more = element("p", "");
+    const link = (text, path) => element("a", text, { href: new URL(path, siteRoot).href });
+    more.append(link("All editions", "editions.html"));
+    if (own && own.pdf) more.append(link(`Edition ${edition} as PDF`, own.pdf));
+    list.replaceChildren(all, more);
     const resolve = () =>
       Promise.all(
         items.map(async ({ entry, link }) => {

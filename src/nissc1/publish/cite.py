@@ -14,6 +14,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from nissc1.publish import addresses, facts
 from nissc1.publish.citation import Citation
+from nissc1.publish.kit import kit_name
 from nissc1.publish.numbers import EDITION
 from nissc1.publish.page_metadata import PageMetadata
 
@@ -59,6 +60,37 @@ def cite_box(citation: Citation, found: list[addresses.Exhibit], index: str) -> 
 """
 
 
+def run_box(notebook: str, edition: str, root: str) -> str:
+    """Write the box that tells how to run the notebook of a page oneself.
+
+    Parameters
+    ----------
+    notebook : str
+        Its name.
+    edition : str
+        Name of the edition.
+    root : str
+        Relative address of the edition's folder.
+
+    Returns
+    -------
+    str
+        HTML: a box to be opened, with a link to the archive and the command.
+    """
+    kit = kit_name(edition)
+    command = f"unzip {kit} && python3 nissc1-{edition}/run.py {notebook}"
+    return f"""<details class="nissc1-cite" id="run-this-notebook">
+<summary>Run this notebook yourself</summary>
+<p><a href="{escape(root + kit)}" download>Download {escape(kit)}</a>: notebooks, package, pinned
+libraries and data of this edition. One command computes the figures of this page again and compares
+them with those published:</p>
+<div class="highlight"><pre tabindex="0">{escape(command)}</pre></div>
+<p>It needs Python 3.11 or newer, and where a library is missing, a package registry. Change the
+notebook and run it again to see what follows.</p>
+</details>
+"""
+
+
 def _record(kind: str, name: str, media: str, text: str) -> str:
     address = f"data:{media};charset=utf-8,{quote(text)}"
     return (
@@ -88,6 +120,9 @@ def _add_citation(
     context["nissc1_head"] = metadata.head()
     if tree is not None and "body" in context:
         index = str(context["pathto"](addresses.PAGE))
+        folder, _, name = page.partition("/")
+        if folder == "notebooks":
+            context["body"] += run_box(name, edition.edition, context["content_root"])
         context["body"] += cite_box(citation, addresses.exhibits(context["body"]), index)
 
 
