@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf test lint check serve clean lock
+.PHONY: help book pdf test screenshots lint check serve clean lock
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -22,6 +22,9 @@ pdf: $(STAMP) ## Print the built editions as PDF (needs Chromium)
 
 test: $(STAMP) book ## Run the tests, those of the built book included
 	@$(BIN)/pytest -n $(JOBS)
+
+screenshots: $(STAMP) ## Picture every page of the built editions in _build/screenshots
+	@$(BIN)/python tests/screenshots.py
 
 lint: $(STAMP) ## Check style, types and docstrings
 	$(BIN)/ruff check .

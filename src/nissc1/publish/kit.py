@@ -25,7 +25,7 @@ _ALONGSIDE = (
     "LICENSE",
     "LICENSE-CC-BY-4.0",
 )
-_WHOLE = ("notebooks", "data")
+_WHOLE = ("book", "notebooks", "data")
 _RELEASES = "data/releases"
 _RUN = '''"""Compute figures of this edition again and compare them: python run.py [NOTEBOOK ...]"""
 

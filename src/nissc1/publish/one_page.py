@@ -16,10 +16,16 @@ _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 _ID = re.compile(r'(\b(?:id|for|aria-labelledby|aria-describedby|name)=")([^"]+)"')
 _ADDRESS = re.compile(r'(\b(?:href|src)=")([^"]+)"')
 _FIT = """<script>
-/* Tables wider than the paper are made smaller until they fit. */
+/* What is folded is opened. A table wider than the paper is made smaller until it fits, and gets a
+   sheet turned sideways where it would become too small to read. */
 addEventListener("load", () => {
+  for (const part of document.querySelectorAll("details")) part.open = true;
   for (const part of document.querySelectorAll("article table")) {
-    const room = part.closest("article").clientWidth;
+    let room = part.closest("article").clientWidth;
+    if (part.scrollWidth > room / 0.7) {
+      part.classList.add("nissc1-sideways");
+      room = (room * 267) / 180;
+    }
     if (part.scrollWidth > room + 1) part.style.zoom = room / part.scrollWidth;
   }
 });
