@@ -16,16 +16,14 @@ import pytest
 from nissc1.publish import facts
 from nissc1.publish.kit import pack_kit
 from nissc1.publish.project import Project
+from nissc1.report.records import RecordBook
 
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
-def edition(
-    run_notebooks: Any, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[facts.Facts, bytes]:
+def edition(edition_records: RecordBook) -> tuple[facts.Facts, bytes]:
     """Facts and results of edition 2021.02, from notebooks run here."""
-    records = run_notebooks(tmp_path_factory.mktemp("edition"))
     blank: dict[str, Any] = dict.fromkeys(facts.Facts.__dataclass_fields__, "none")
     values = {
         "release": "2021.02",
@@ -38,7 +36,7 @@ def edition(
     known = facts.Facts(
         **{**blank, "edition": "2021.02", "release": "2021.02", "values": values, "pages": []}
     )
-    return known, records.to_json().encode()
+    return known, edition_records.to_json().encode()
 
 
 @pytest.fixture(scope="module")
