@@ -55,7 +55,7 @@ def one_page(edition: Path) -> str:
         if page not in ("search", "addresses")
     }
     chapters = {page: _chapter(page, html, pages) for page, html in pages.items()}
-    styles = "\n".join(_styles(next(iter(pages.values()))))
+    styles = "\n".join([*_styles(next(iter(pages.values()))), _on_paper(edition)])
     return (
         '<!DOCTYPE html>\n<html lang="en" data-theme="light" data-mode="light">\n<head>\n'
         '<meta charset="utf-8">\n'
@@ -69,6 +69,13 @@ def one_page(edition: Path) -> str:
 
 def _styles(page: str) -> list[str]:
     return [each.replace('href="../', 'href="') for each in _STYLESHEET.findall(page)]
+
+
+def _on_paper(edition: Path) -> str:
+    """Apply the rules for paper from the start, so that tables are measured as they are printed."""
+    path = edition / "_static" / "print.css"
+    text = path.read_text("utf-8") if path.is_file() else ""
+    return f"<style>{text.replace('@media print', '@media all')}</style>"
 
 
 def _running_head(known: facts.Facts) -> str:
