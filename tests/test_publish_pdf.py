@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 FIRST = """<html><head><link rel="stylesheet" href="../_static/a.css" /></head><body>
 <article class="bd-article"><h1 id="first">First<a class="headerlink" href="#first">#</a></h1>
 <p id="x"><a href="#x">here</a> <a href="../notebooks/second.html#y">there</a>
-<a href="https://doi.org/10.1/z">away</a></p>
+<a href="https://doi.org/10.1/z">away</a> <a href="../results.csv" download>figures</a></p>
 <img src="../figures/f.svg" alt=""><script>alert(1)</script></article></body></html>"""
 SECOND = """<html><body><article class="bd-article"><h1>Second</h1><table aria-labelledby="y">
 <tr><td id="y">cell</td></tr></table></article></body></html>"""
@@ -81,6 +81,7 @@ def test_files_are_found_from_the_long_page_and_no_script_of_a_page_comes_with_i
     assert 'src="figures/f.svg"' in page
     assert 'href="_static/a.css"' in page
     assert "alert(1)" not in page
+    assert re.findall(r'<a [^>]*href="(?!#|https:)', page) == []
 
 
 def test_each_sheet_says_what_the_data_are(site: Path) -> None:
@@ -125,6 +126,7 @@ def test_an_edition_is_printed_beside_the_editions_and_the_same_each_time(site: 
     assert content.startswith(b"%PDF")
     assert first.pages == 4, "cover, contents and two chapters"
     assert b"/CreationDate (D:20261125000000" in content
+    assert b"file:" not in content
     assert print_edition(site, "2021.02").path.read_bytes() == content
     assert listed(site)[0] == "pdf/2021.02.pdf"
     after = {path: path.read_bytes() for path in (site / "2021.02").rglob("*") if path.is_file()}

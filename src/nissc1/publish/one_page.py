@@ -121,12 +121,19 @@ def _chapter(page: str, html: str, pages: Mapping[str, str]) -> str:
     article = _ARTICLE.search(html)
     body = _SCRIPT.sub("", article[1]) if article else ""
     body = _ID.sub(lambda found: f'{found[1]}{_places(page, found[2])}"', body)
-    body = _ADDRESS.sub(lambda found: f'{found[1]}{_address(page, found[2], list(pages))}"', body)
+    body = _ADDRESS.sub(lambda found: _readdressed(page, found, list(pages)), body)
     return f'<article class="bd-article nissc1-chapter" id="{_place(page)}">\n{body}\n</article>'
 
 
 def _places(page: str, ids: str) -> str:
     return " ".join(_place(page, each) for each in ids.split())
+
+
+def _readdressed(page: str, found: re.Match[str], pages: Sequence[str]) -> str:
+    """Write an address anew; a link to a file would name a folder of the machine in the PDF."""
+    address = _address(page, found[2], pages)
+    is_file = not re.match(r"#|[a-z]+:", address)
+    return f'data-file="{address}"' if found[1] == 'href="' and is_file else f'{found[1]}{address}"'
 
 
 def _address(page: str, address: str, pages: Sequence[str]) -> str:
