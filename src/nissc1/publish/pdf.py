@@ -19,6 +19,7 @@ PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 TIMEOUT = 300
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 _DATE = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
+_NODE = re.compile(rb"\(node(\d{8})\)")
 _STANDING_STILL = "1970-01-01"
 
 
@@ -63,8 +64,8 @@ def print_edition(site: Path, edition: str) -> Printed:
 
     Notes
     -----
-    The dates that Chromium writes into the file are replaced by the edition's day: the same
-    edition, Chromium and fonts give the same bytes. Another Chromium may lay out otherwise.
+    The dates that Chromium writes into the file are replaced by the edition's day, and its numbers
+    of nodes by others: the same edition, Chromium and fonts give the same bytes. Another Chromium may lay out otherwise.
     """
     if edition == LATEST or edition not in editions(site):
         raise BuildError(
@@ -84,7 +85,7 @@ def print_edition(site: Path, edition: str) -> Printed:
         page.write_text(one_page(copy), "utf-8")
         made = Path(holder) / "made.pdf"
         _print(program, page, made, Path(holder) / "profile")
-        content = _dated(made.read_bytes(), facts.read(copy / facts.FILE).built)
+        content = _renumbered(_dated(made.read_bytes(), facts.read(copy / facts.FILE).built))
     path = site / PDF / f"{edition}.pdf"
     path.parent.mkdir(exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
@@ -122,3 +123,13 @@ def _dated(content: bytes, day: str) -> bytes:
     """Put the edition's day in the place of the clock's, digit for digit, so that offsets hold."""
     known = day if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else _STANDING_STILL
     return _DATE.sub(rb"\g<1>" + known.replace("-", "").encode() + b"000000", content)
+
+
+def _renumbered(content: bytes) -> bytes:
+    """Give the nodes that cells of tables name as their headings new numbers, from one on.
+
+    Chromium counts all nodes that it has ever made, so that the numbers shift from run to run.
+    """
+    numbers = sorted(set(_NODE.findall(content)))
+    names = {number: b"(node%08d)" % place for place, number in enumerate(numbers, start=1)}
+    return _NODE.sub(lambda found: names[found[1]], content)
