@@ -126,7 +126,7 @@ def _dated(content: bytes, day: str) -> bytes:
 
 
 def _renumbered(content: bytes) -> bytes:
-    """Give the nodes that cells of tables name as their headings new numbers, from one on.
+    """Count anew, from one on, the nodes that cells of tables name as their headings.
 
     Chromium counts all nodes that it has ever made, so that the numbers shift from run to run.
     """
