@@ -65,7 +65,8 @@ def print_edition(site: Path, edition: str) -> Printed:
     Notes
     -----
     The dates that Chromium writes into the file are replaced by the edition's day, and its numbers
-    of nodes by others: the same edition, Chromium and fonts give the same bytes. Another Chromium may lay out otherwise.
+    of nodes by others: the same edition, Chromium and fonts give the same bytes. Another Chromium
+    may lay out otherwise.
     """
     if edition == LATEST or edition not in editions(site):
         raise BuildError(
