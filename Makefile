@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lint check bench serve clean lock
+.PHONY: help book pdf test screenshots lint check bench serve clean lock
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -17,8 +17,14 @@ book: $(STAMP) ## Build an edition of each committed release, print where it lie
 	  $(BIN)/nissc1 build "$$release" --replace || exit 1; \
 	done
 
+pdf: $(STAMP) ## Print the built editions as PDF (needs Chromium)
+	@$(BIN)/nissc1 pdf
+
 test: $(STAMP) book ## Run the tests, those of the built book included
 	@$(BIN)/pytest -n $(JOBS)
+
+screenshots: $(STAMP) ## Picture every page of the built editions in _build/screenshots
+	@$(BIN)/python tests/screenshots.py
 
 lint: $(STAMP) ## Check style, types and docstrings
 	$(BIN)/ruff check .

@@ -35,7 +35,7 @@ disclosure = "none"
 
 # %%
 from nissc1.report import Report
-from nissc1.report.changes import OUTCOMES, compare_records, crossed, moved
+from nissc1.report.changes import OUTCOMES, compare_records, crossed, key_figures, moved, trend
 from nissc1.report.data_changes import data_changes
 
 report = Report.open(
@@ -48,10 +48,14 @@ report = Report.open(
     disclosure=disclosure,
 )
 before = report.previous()
-figures = compare_records(before.records if before else [], report.earlier() if before else [])
+now = report.earlier()
+figures = compare_records(before.records if before else [], now if before else [])
 for outcome in OUTCOMES if before else ():
     n = int((figures["outcome"] == outcome).sum())
     report.count(f"changes.figures.{outcome}", f"Figures: {outcome}", n, unit="figures")
+for each in key_figures(now, report.horizon):
+    moved_by = trend(each, before and before.records, before and before.name)
+    report.value(f"changes.trend.{each.id}", f"{each.label}: since the last edition", moved_by)
 
 # %% [markdown]
 # ## The data

@@ -29,6 +29,7 @@ from nissc1.report.records import RecordBook
 
 ROOT = Path(__file__).parents[1]
 REQUIRE_TOOLS = "NISSC1_REQUIRE_TOOLS"
+NO_CHROMIUM = "needs Chromium: install your system's chromium package"
 
 
 def _refuse_skip(report: Any) -> None:
@@ -51,6 +52,26 @@ def pytest_make_collect_report(collector: Any) -> Iterator[None]:
     report = yield
     _refuse_skip(report)
     return report
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say what a machine without a browser has left out, and how to get it."""
+    skipped = [
+        each
+        for each in terminalreporter.stats.get("skipped", [])
+        if NO_CHROMIUM in str(each.longrepr)
+    ]
+    if skipped:
+        modules = sorted({each.nodeid.partition("::")[0] for each in skipped})
+        terminalreporter.section("left out")
+        terminalreporter.line(
+            f"{len(skipped)} tests that look at the pages in a browser were left out, in "
+            f"{', '.join(modules)}."
+        )
+        terminalreporter.line(
+            "They need Chromium. On Debian and Ubuntu: apt-get install chromium; elsewhere "
+            "install Chromium or Chrome so that its command is found. Then run make test again."
+        )
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +126,7 @@ CHROMIUM_OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-netwo
 def browser() -> Iterator[Any]:
     """A headless Chromium of the machine, driven by Playwright."""
     if CHROMIUM is None:
-        pytest.skip("needs Chromium: install your system's chromium package")
+        pytest.skip(NO_CHROMIUM)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
         yield started

@@ -62,7 +62,7 @@ def test_a_failing_notebook_is_named_with_its_cell_and_the_site_stays(mini, quie
         built(mini, quiet, "cutoff=2015-06-30", replace=True)
     expected = "notebook second, cell 4 (half = 1): ZeroDivisionError: division by zero"
     assert expected in str(caught.value)
-    assert site_names(mini) == ["2021.02", "index.html", "latest", "switcher.json"]
+    assert site_names(mini) == ["2021.02", "editions.html", "index.html", "latest", "switcher.json"]
 
 
 def test_every_failing_notebook_in_hand_is_named(mini, quiet):

@@ -88,6 +88,7 @@ def test_an_edition_is_replaced_on_request_and_nothing_is_left_over(candidate, s
     assert {path.name for path in site.iterdir()} == {
         "2021.02",
         "latest",
+        "editions.html",
         "index.html",
         "switcher.json",
     }

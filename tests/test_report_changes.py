@@ -6,8 +6,16 @@ from typing import Any
 
 import pytest
 
-from nissc1.report.changes import compare_records, crossed, crossings, moved
+from nissc1.report.changes import (
+    compare_records,
+    crossed,
+    crossings,
+    key_figures,
+    moved,
+    trend,
+)
 from nissc1.report.record import Record
+from nissc1.report.records import RecordBook
 
 
 def figure(identity: str = "pfs.24m", **changes: Any) -> Record:
@@ -105,3 +113,44 @@ def test_only_crossings_are_listed_as_such() -> None:
     after = [figure("a.b", estimate=80.0), p(0.04, "0.040")]
     shown = crossed(compare_records(before, after))
     assert shown["What happened"].tolist() == ["P fell below 0.05"]
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        (None, "first edition"),
+        ([], "not in edition 2021.02"),
+        ([figure()], "same as in edition 2021.02"),
+        ([figure(n=94)], "same as in edition 2021.02"),
+        (
+            [figure(estimate=84.0, text="84.0 (76.0–92.0)")],
+            "−2.2 points since edition 2021.02 (84.0)",
+        ),
+        (
+            [figure(estimate=80.0, text="80.0 (71.0–89.0)")],
+            "+1.8 points since edition 2021.02 (80.0)",
+        ),
+        (
+            [figure(estimate=None, lower=None, upper=None, text="not estimable: no patient")],
+            "in edition 2021.02: not estimable: no patient",
+        ),
+    ],
+)
+def test_a_trend_says_how_far_a_rate_moved_or_why_it_cannot(
+    before: list[Record] | None, expected: str
+) -> None:
+    """81.8 now; the differences are worked by hand."""
+    book = None if before is None else RecordBook(before)
+    assert trend(figure(), book, None if before is None else "2021.02") == expected
+
+
+def test_the_first_page_shows_each_key_figure_once() -> None:
+    topics = ("os", "pfs", "progression", "nrm")
+    book = RecordBook(
+        [figure("nrm.100d"), *(figure(f"{topic}.{m}m") for topic in topics for m in (12, 24, 60))]
+    )
+    assert [each.id for each in key_figures(book, 24)] == [
+        *(f"{topic}.24m" for topic in topics),
+        "nrm.100d",
+    ]
+    assert len(key_figures(book, 60)) == 9

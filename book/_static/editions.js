@@ -54,7 +54,12 @@ document.addEventListener("DOMContentLoaded", () => {
     });
     const all = element("ul", "");
     all.append(...items.map(({ item }) => item));
-    list.replaceChildren(all);
+    const own = entries.find((entry) => entry.version === edition);
+    const more = element("p", "");
+    const link = (text, path) => element("a", text, { href: new URL(path, siteRoot).href });
+    more.append(link("All editions", "editions.html"));
+    if (own && own.pdf) more.append(link(`Edition ${edition} as PDF`, own.pdf));
+    list.replaceChildren(all, more);
     const resolve = () =>
       Promise.all(
         items.map(async ({ entry, link }) => {
@@ -81,7 +86,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const link = element("a", `${where} edition ${current.version}, ${describe(current)}`);
     link.href = address;
     banner.append(element("strong", why), " ", link);
-    document.body.prepend(banner);
+    const skip = document.getElementById("pst-skip-link");
+    if (skip) skip.after(banner);
+    else document.body.prepend(banner);
   }
 
   function closeOnRequest() {
@@ -96,8 +103,16 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
 
+  /* Links to be kept name the edition, also where the page was reached through "latest". */
+  function keep() {
+    for (const link of document.querySelectorAll("[data-permanent]")) {
+      link.href = new URL(`${edition}/${page}.html#${link.dataset.permanent}`, siteRoot).href;
+    }
+  }
+
   async function start() {
     closeOnRequest();
+    keep();
     if (location.protocol === "file:") {
       explain(
         "This page was opened from a file, and a browser lets no file read the list of editions. " +

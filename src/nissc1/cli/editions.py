@@ -188,6 +188,30 @@ def _literal(text: str) -> str:
     return escape(text)
 
 
+@app.command()
+def pdf(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[EDITION]...", help="Editions; by default all that are built."),
+    ] = None,
+) -> None:
+    """Print editions as PDF with the machine's Chromium, and list them for readers."""
+    with plain_errors():
+        from nissc1.publish.editions import editions
+        from nissc1.publish.errors import BuildError
+        from nissc1.publish.pdf import print_edition
+        from nissc1.publish.project import find_project
+
+        site = find_project().site
+        chosen = names or editions(site)
+        if not chosen:
+            raise BuildError("nothing is published yet; run: nissc1 build")
+        for name in chosen:
+            made = print_edition(site, name)
+            typer.echo(f"Edition {name}: {made.pages} pages, {made.size / 1e6:.1f} MB", err=True)
+            typer.echo(str(made.path))
+
+
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, format: str, *arguments: object) -> None:
         """Keep the console for the address."""

@@ -15,9 +15,12 @@ import nbformat
 from nissc1.kernels.nursery import Nursery
 from nissc1.publish import facts as facts_of_edition
 from nissc1.publish import site
+from nissc1.publish.assets import slim_assets
 from nissc1.publish.errors import BuildError
+from nissc1.publish.kit import kit_name, pack_kit
 from nissc1.publish.press import print_book
 from nissc1.publish.progress import Stage
+from nissc1.publish.results import JSON
 from nissc1.publish.staging import BUILT, Manuscript, result_files
 from nissc1.publish.tasks import STILL
 from nissc1.tracing import PACKAGE
@@ -172,11 +175,17 @@ def finish_site(manuscript: Manuscript, html: Path, folder: Path) -> None:
     _tidy_index(folder / "searchindex.js")
     for template in (folder / "_static").rglob("*.html"):
         template.unlink()
+    slim_assets(folder)
     for name, content in result_files(manuscript).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     shutil.copy(manuscript.output / facts_of_edition.FILE, folder / facts_of_edition.FILE)
+    known = manuscript.facts
+    previous = None if known.previous == "none" else manuscript.project.site / known.previous
+    results = (manuscript.output / JSON).read_bytes()
+    kit = pack_kit(manuscript.project, known, results, previous)
+    (folder / kit_name(known.edition)).write_bytes(kit)
     title = f"NISSC1 living report, edition {manuscript.facts.edition}"
     (folder / "index.html").write_text(redirect(f"{manuscript.pages[0]}.html", title), "utf-8")
     found = site.faults(folder, [manuscript.project.root, Path(sys.prefix)])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nissc1.cohort.location import releases_root
 from nissc1.maturity import horizon_at_hand
-from nissc1.publish import book, editions, execution, facts, results
+from nissc1.publish import addresses, book, editions, execution, facts, results
 from nissc1.publish.editions import Outcome
 from nissc1.publish.errors import BuildError
 from nissc1.publish.execution import Tally, Workshop
@@ -236,7 +236,7 @@ def _manuscript(planned: Plan, workshop: Workshop, compared: str | None) -> Manu
             planned.cohort.release,
             planned.values,
             planned.defaults,
-            pages=[*planned.pages, "search"],
+            pages=[*planned.pages, addresses.PAGE, "search"],
             horizon=horizon,
             previous=compared,
             commit=planned.commit,

@@ -13,11 +13,14 @@ from pathlib import Path
 
 from nissc1.publish import facts
 from nissc1.publish.book import redirect
+from nissc1.publish.editions_page import editions_page
 from nissc1.publish.errors import BuildError
 from nissc1.publish.parameters import Parameters
 from nissc1.publish.results import JSON
 
 LATEST = "latest"
+PDF = "pdf"
+"""Folder of printed editions, beside the editions: these keep every byte, printed or not."""
 _HIDDEN = ".incoming-"
 
 
@@ -85,7 +88,7 @@ def publish(candidate: Path, site: Path, edition: str, *, replace: bool) -> Outc
         difference = first_difference(target, candidate)
         if difference is None:
             _point_latest(site)
-            _write_index(site)
+            list_editions(site)
             return Outcome.IDENTICAL
         if not replace:
             raise BuildError(
@@ -104,8 +107,9 @@ def publish(candidate: Path, site: Path, edition: str, *, replace: bool) -> Outc
             if outgoing.exists():
                 outgoing.rename(target)
             raise
+    (site / PDF / f"{edition}.pdf").unlink(missing_ok=True)  # of the edition that was here
     _point_latest(site)
-    _write_index(site)
+    list_editions(site)
     return outcome
 
 
@@ -224,11 +228,19 @@ def _point_latest(site: Path) -> None:
         incoming.replace(link)
 
 
-def _write_index(site: Path) -> None:
+def list_editions(site: Path) -> None:
+    """Write what lists the editions: for the switcher of each page, and as a page.
+
+    Parameters
+    ----------
+    site : Path
+        Folder of all editions. A PDF is listed where there is one.
+    """
     first = latest(site)
     entries = []
     for name in reversed(editions(site)):
         known = facts.read(site / name / facts.FILE)
+        pdf = f"{PDF}/{name}.pdf"
         entries.append(
             {
                 "name": f"{name} (latest)" if name == first else name,
@@ -239,9 +251,11 @@ def _write_index(site: Path) -> None:
                 "cutoff": known.cutoff,
                 "notice": known.notice,
                 "parameters": known.parameters,
+                "pdf": pdf if (site / pdf).is_file() else None,
             }
         )
     _write(site / "switcher.json", json.dumps(entries, ensure_ascii=False, indent=1) + "\n")
+    _write(site / "editions.html", editions_page(entries))
     _write(site / "index.html", redirect(f"{LATEST}/index.html", "NISSC1 living report"))
 
 

@@ -185,8 +185,24 @@ def write(facts: Facts, folder: Path) -> Path:
         The file.
     """
     path = folder / FILE
-    path.write_text(json.dumps(asdict(facts), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    path.write_text(text(facts), "utf-8")
     return path
+
+
+def text(facts: Facts) -> str:
+    """Write the facts as JSON.
+
+    Parameters
+    ----------
+    facts : Facts
+        The facts.
+
+    Returns
+    -------
+    str
+        Content of ``edition.json``.
+    """
+    return json.dumps(asdict(facts), ensure_ascii=False, indent=1) + "\n"
 
 
 def read(path: Path) -> Facts:

@@ -8,7 +8,6 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.util.typing import ExtensionMetadata
 
 from nissc1.publish import facts
@@ -16,7 +15,6 @@ from nissc1.publish.numbers import EDITION
 
 LIMITS_PAGE = "book/limits"
 PROVENANCE_PAGE = "notebooks/provenance"
-_TEMPLATES = Path(__file__).with_name("templates")
 
 
 def banner(edition: facts.Facts, limits: str | None) -> str:
@@ -103,10 +101,6 @@ def warning(edition: facts.Facts, limits: str | None) -> str:
     )
 
 
-def _add_templates(app: Sphinx, config: Config) -> None:
-    config.templates_path.append(str(_TEMPLATES))
-
-
 def _add_notices(
     app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document | None
 ) -> None:
@@ -138,6 +132,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         Version and safety of the extension.
     """
     app.setup_extension("nissc1.publish.numbers")
-    app.connect("config-inited", _add_templates)
+    app.setup_extension("nissc1.publish.theme")
     app.connect("html-page-context", _add_notices)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

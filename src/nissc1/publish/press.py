@@ -28,10 +28,12 @@ PRESS = Work(
         "sphinx_togglebutton",
         "sphinxcontrib.bibtex",
         "myst_nb.sphinx_ext",
+        "nissc1.publish.cite",
         "nissc1.publish.conditions",
         "nissc1.publish.freshness",
         "nissc1.publish.mathml",
         "nissc1.publish.notices",
+        "nissc1.publish.theme",
     ),
 )
 _WAIT_SECONDS = 0.1

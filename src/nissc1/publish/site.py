@@ -111,7 +111,7 @@ def faults(site: Path, machine_paths: Sequence[Path] = ()) -> list[str]:
 
 
 def used_files(site: Path) -> set[Path]:
-    """List the files that the pages of a site show or link to.
+    """List the files that the pages of a site, and the style sheets these load, show or link to.
 
     Parameters
     ----------
@@ -121,15 +121,29 @@ def used_files(site: Path) -> set[Path]:
     Returns
     -------
     set of Path
-        Absolute paths.
+        Absolute paths; not all of them need exist.
     """
-    return {
-        (path.parent / unquote(urlsplit(address).path)).resolve()
+    found = {
+        target
         for path in site.rglob("*.html")
         for page in [_read(path)]
-        for address in [*page.links, *page.loads]
-        if not _is_foreign(address)
+        for target in _local(path, [*page.links, *page.loads])
     }
+    waiting = [path for path in found if path.suffix == ".css"]
+    while waiting:
+        path = waiting.pop()
+        text = path.read_text("utf-8") if path.is_file() else ""
+        fresh = set(_local(path, _CSS_LOAD.findall(text))) - found
+        found |= fresh
+        waiting += [each for each in fresh if each.suffix == ".css"]
+    return found
+
+
+def _local(path: Path, addresses: Sequence[str]) -> Iterator[Path]:
+    for address in addresses:
+        parts = urlsplit(address)
+        if parts.path and not parts.scheme and not parts.netloc:
+            yield (path.parent / unquote(parts.path)).resolve()
 
 
 def _foreign_loads(site: Path, pages: dict[Path, _Page]) -> Iterator[str]:

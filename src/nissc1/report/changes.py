@@ -9,6 +9,7 @@ import pandas as pd
 from nissc1.report.chapters import chapter_titles
 from nissc1.report.formatting import MINUS, decimals_of, number
 from nissc1.report.record import Record
+from nissc1.report.records import RecordBook
 
 P_THRESHOLDS = (0.05, 0.10)
 """The usual one, and the one of the plan's choice of prognostic factors."""
@@ -27,6 +28,9 @@ COLUMNS = (
 )
 LEFT_OUT = ("agreement", "changes", "estimates-over-time", "table-3")
 """Notebooks about print, this comparison, looks back, and single patients: not compared."""
+KEY_FIGURES = ("os", "pfs", "progression", "nrm")
+"""Topics whose rates the first page shows, at two years and at the edition's last month."""
+KEY_MONTH, KEY_DAY = 24, "nrm.100d"
 _RATES = ("survival", "cumulative_incidence", "proportion")
 
 
@@ -53,6 +57,59 @@ def compare_records(before: Iterable[Record], after: Iterable[Record]) -> pd.Dat
     rows = [_row(was.get(name), each) for name, each in now.items()]
     rows += [_row(each, None) for name, each in was.items() if name not in now]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype="string")
+
+
+def key_figures(records: RecordBook, horizon: int) -> list[Record]:
+    """Choose the figures that the first page shows.
+
+    Parameters
+    ----------
+    records : RecordBook
+        Records of the edition.
+    horizon : int
+        Its last month.
+
+    Returns
+    -------
+    list of Record
+        Each once.
+    """
+    months = dict.fromkeys((KEY_MONTH, horizon))
+    return [
+        *(records[f"{topic}.{month}m"] for month in months for topic in KEY_FIGURES),
+        records[KEY_DAY],
+    ]
+
+
+def trend(after: Record, before: RecordBook | None, edition: str | None) -> str:
+    """Say in a few words how a rate moved since the edition before.
+
+    Parameters
+    ----------
+    after : Record
+        The rate now, in per cent.
+    before : RecordBook or None
+        Records of the edition before; None where there is none.
+    edition : str or None
+        Its name.
+
+    Returns
+    -------
+    str
+        For example "+0.4 points since edition 2021.02 (90.0)"; "first edition" where there is none
+        before it.
+    """
+    if before is None or edition is None:
+        return "first edition"
+    was = before.get(after.id)
+    if was is None:
+        return f"not in edition {edition}"
+    difference = _difference(was, after)
+    if not difference:
+        return f"in edition {edition}: {was.text}"
+    if not difference.strip("0."):
+        return f"same as in edition {edition}"
+    return f"{difference} points since edition {edition} ({was.part('estimate')})"
 
 
 def crossed(figures: pd.DataFrame) -> pd.DataFrame:
