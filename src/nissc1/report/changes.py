@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from nissc1.analysis_plan import setting
 from nissc1.report.chapters import chapter_titles
 from nissc1.report.formatting import MINUS, decimals_of, number
 from nissc1.report.record import Record
 
-P_THRESHOLDS = (0.05, 0.10)
+P_THRESHOLDS: tuple[float, ...] = setting("multiplicity.thresholds", "p_values")
 """The usual one, and the one of the plan's choice of prognostic factors."""
 OUTCOMES = ("changed", "unchanged", "new", "gone")
 COLUMNS = (
