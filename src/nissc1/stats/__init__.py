@@ -1,4 +1,9 @@
-"""Estimators: plain arrays and frames in, small frozen results out; no plotting, no I/O."""
+"""Estimators: plain arrays and frames in, small frozen results out; no I/O.
+
+Everything here can be used from any notebook without the rest of the package. Results have
+``.table()``, those that are functions of time also ``.at(times)``, and those that can be drawn
+``.plot()``, which fetches the drawing, and matplotlib, only when it is called.
+"""
 
 from nissc1.stats.association import Association, chi_squared, fisher_exact, spearman
 from nissc1.stats.binomial_normal_fit import PoolingError

@@ -107,6 +107,23 @@ def repeated_measures(
        Psychometrika 24:95-112.
     .. [2] Laird NM, Ware JH (1982). Random-effects models for longitudinal data.
        Biometrics 38:963-974.
+
+    Examples
+    --------
+    With two visits it is the paired t test, squared:
+
+    >>> import pandas as pd
+    >>> from nissc1.stats import repeated_measures
+    >>> frame = pd.DataFrame(
+    ...     {
+    ...         "who": [1, 1, 2, 2, 3, 3, 4, 4],
+    ...         "month": [0, 12] * 4,
+    ...         "mrss": [30, 20, 25, 19, 28, 14, 22, 16],
+    ...     }
+    ... )
+    >>> test = repeated_measures(frame, subject="who", within="month", outcome="mrss")
+    >>> round(test.statistic, 2), round(test.p_value, 3)  # (-9 / (3.83 / 2))²
+    (22.09, 0.018)
     """
     check_choice("method", method, METHODS)
     wide = by_subject(frame, subject, within, outcome)
