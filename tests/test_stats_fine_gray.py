@@ -134,7 +134,7 @@ def test_a_group_without_events_is_an_error_never_an_infinite_ratio():
     data = frame()
     separated = data.assign(what=np.where(data["flag"], 2, 1))
     with pytest.raises(
-        FitError, match=r"Fine-Gray model of .* with 40 events among 80 patients has no"
+        FitError, match=r"Fine–Gray model of .* with 40 events among 80 patients has no"
     ):
         fit(separated, "flag")
 

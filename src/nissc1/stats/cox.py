@@ -111,8 +111,8 @@ def cox(
     standard, scale = given.standardised(n_events)
 
     likelihood = _PartialLikelihood(RiskSets.of(times, events == 1), standard)
-    what = f"with {n_events} events among {n} patients"
-    coef, fitted, null = maximum_likelihood(likelihood, given.names, "Cox model", what)
+    size = f"{n_events} events among {n} patients"
+    coef, fitted, null = maximum_likelihood(likelihood, given.names, "Cox", size)
     variance = np.linalg.inv(fitted.information)
     if robust:
         influence = variance @ likelihood.residuals(coef)
