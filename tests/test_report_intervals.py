@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from nissc1.report import NotEstimable, Report
-from nissc1.stats import exact_rate, kaplan_meier, rmst
+from nissc1.stats import cox, exact_rate, kaplan_meier, rmst
 
 
 def opened(**parameters: object) -> Report:
@@ -75,6 +76,9 @@ def test_a_method_may_refuse_the_whole_cohort_and_the_reason_is_the_first_clause
     assert found.reason == "horizon is 5, but the last patient left event-free at 2"
     assert report.attempt(kaplan_meier, [], []).reason == "no patient in the analysis"  # type: ignore[union-attr]
     assert report.attempt(kaplan_meier, found, [1]) is found
+    one_sided = pd.DataFrame({"time": [1.0, 2.0, 3.0], "event": [1, 0, 0], "x": [1, 0, 0]})
+    model = report.attempt(cox, one_sided, time="time", event="event", covariates=["x"])
+    assert model.reason == "too few events, or all on one side"  # type: ignore[union-attr]
     record = report.span("x.span", "Span", found, "months")
     assert record.text.startswith("not estimable: horizon is 5")
 

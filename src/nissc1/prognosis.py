@@ -19,6 +19,7 @@ __all__ = [
     "ENTRY",
     "Candidate",
     "covariates",
+    "joined",
     "joint_model",
     "selected",
     "univariate",
@@ -73,7 +74,7 @@ def univariate(
         one) and ``p_value``. NaN where the characteristic does not vary, nobody has an event, or
         events occurred on one side only so that no finite hazard ratio exists.
     """
-    frame = _joined(times, coded)
+    frame = joined(times, coded)
     rows = [_alone(frame, candidate, conf_level) for candidate in CANDIDATES]
     return pd.DataFrame(rows).set_index("candidate")
 
@@ -126,12 +127,24 @@ def joint_model(
     if not names:
         return pd.DataFrame(columns=["hazard_ratio", "lower", "upper", "n", "events"])
     model = cox(
-        _joined(times, coded), time="time", event="event", covariates=names, conf_level=conf_level
+        joined(times, coded), time="time", event="event", covariates=names, conf_level=conf_level
     )
     return model.table().assign(n=model.n, events=model.n_events)
 
 
-def _joined(times: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
+def joined(times: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
+    """Put times and covariates into one frame.
+
+    Parameters
+    ----------
+    times, coded : DataFrame
+        As for `univariate`.
+
+    Returns
+    -------
+    DataFrame
+        One row a patient, indexed by ``patient_id``; ``event`` is 1 where a ``cause`` is.
+    """
     frame = times.set_index("patient_id").join(coded, validate="one_to_one")
     if "cause" in frame:
         frame["event"] = (frame["cause"] == 1).astype(int)

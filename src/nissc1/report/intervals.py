@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,7 +17,14 @@ from nissc1.report.inference import IMMATURE, InferenceRecorder, Result
 from nissc1.report.measures import Measure, finite, proportion
 from nissc1.report.record import Record
 from nissc1.stats.exact_intervals import Rate, exact_interval
+from nissc1.stats.hazard_model import FitError
 from nissc1.stats.restricted_mean import RestrictedMean
+
+#: End of the part of an error message that says what is the case, before what to do about it.
+_END = re.compile(r"; |\. ")
+
+UNDETERMINED = "too few events, or all on one side"
+"""Why a model cannot be fitted."""
 
 
 class IntervalRecorder(InferenceRecorder):
@@ -50,7 +58,8 @@ class IntervalRecorder(InferenceRecorder):
         Returns
         -------
         object or NotEstimable
-            What the method returns, or why it refuses.
+            What the method returns, or why it refuses: the first clause of its error, or where a
+            model cannot be fitted `UNDETERMINED`, which tells no counts.
         """
         refused = [each for each in data if isinstance(each, NotEstimable)]
         if refused:
@@ -59,8 +68,10 @@ class IntervalRecorder(InferenceRecorder):
             return NotEstimable("no patient in the analysis")
         try:
             return method(*data, **options)
+        except FitError:
+            return NotEstimable(UNDETERMINED)
         except ValueError as error:
-            return NotEstimable(str(error).split("; ")[0].rstrip("."))
+            return NotEstimable(_END.split(str(error))[0].rstrip("."))
 
     def span(
         self,

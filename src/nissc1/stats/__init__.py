@@ -36,7 +36,13 @@ from nissc1.stats.mortality import (
 )
 from nissc1.stats.repeated_measures import RepeatedMeasures, repeated_measures
 from nissc1.stats.restricted_cubic import restricted_cubic_basis, spline_knots
-from nissc1.stats.restricted_mean import RestrictedMean, rmst, time_lost
+from nissc1.stats.restricted_mean import (
+    MeanDifference,
+    RestrictedMean,
+    mean_difference,
+    rmst,
+    time_lost,
+)
 from nissc1.stats.result import GroupTest
 from nissc1.stats.rubin import Pooled, pool
 from nissc1.stats.schoenfeld import ProportionalHazards, schoenfeld_test
@@ -66,6 +72,7 @@ __all__ = [
     "FollowUp",
     "Gee",
     "GroupTest",
+    "MeanDifference",
     "MissingPatterns",
     "MixedModelError",
     "Mmrm",
@@ -104,6 +111,7 @@ __all__ = [
     "kaplan_meier",
     "log_log",
     "logrank_test",
+    "mean_difference",
     "miss_probability",
     "missing_patterns",
     "mixture_critical_value",

@@ -87,7 +87,7 @@ def mixture_critical_value(
         )
     known = _information(information)
     squared = (1 - conf_level) ** 2
-    rho = tightest_at / (-float(np.real(lambertw(-squared / np.e, -1))) - 1)
+    rho = tightest_at / (-float(np.real(lambertw(-squared * np.exp(-1.0), -1))) - 1)
     some = known > 0
     used = np.where(some, known, 1.0)
     value = np.sqrt((1 + rho / used) * np.log((used + rho) / (rho * squared)))
