@@ -95,7 +95,7 @@ report.frame_table(
 # ## Two models, two questions
 #
 # The cause-specific hazard ratio tells whether the event is more frequent *among those still free of both*. The subdistribution hazard ratio of
-# Fine and Gray tells whether *more patients in all* come to have it, which also depends on how many were taken away by the other event.
+# Fine and Gray {cite:p}`fine1999` tells whether *more patients in all* come to have it, which also depends on how many were taken away by the other event.
 # Where the other event is rare, the two are alike. Both have robust standard errors; whether the ratios are constant is looked at under
 # [Proportional hazards](proportional-hazards).
 
@@ -115,7 +115,7 @@ report.frame_table(
 # ## Time lived and time lost
 #
 # Out of the months up to a landmark, the mean number that a patient lived, lived without progression, and lost to each of the two
-# events. The last three add up to the landmark, but for rounding.
+# events {cite:p}`andersen2013`. The last three add up to the landmark, but for rounding.
 
 # %%
 survival = endpoints.overall_survival(cohort)

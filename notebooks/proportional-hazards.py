@@ -49,7 +49,7 @@ coded = prognosis.covariates(cohort.baseline())
 # %% [markdown]
 # ## Tests
 #
-# The score test of each Cox model of skin score and age, on the scale of the Kaplan–Meier estimate. Beside each P value stand the hazard ratios
+# The score test {cite:p}`grambsch1994` of each Cox model of skin score and age, on the scale of the Kaplan–Meier estimate. Beside each P value stand the hazard ratios
 # which a smooth line through the residuals gives at the first and at the last event, with their intervals: what a change would mean.
 
 # %%

@@ -49,6 +49,8 @@ NOT_IN_R = {
     "figure1.method",  # words
     "figure2.panels",  # how many panels are drawn
     "ae.window_days",  # the definition of an early complication
+    "few.same_set",  # draws of a generator that R lacks; the choice in each
+    *(f"few.selected.{each.name}" for each in prognosis.CANDIDATES),  # draw: test_stats_selection
     *(f"deaths.{number}.{cell}" for number in range(1, 9) for cell in WORDS_ON_A_DEATH),
 }
 

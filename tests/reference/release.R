@@ -407,6 +407,75 @@ for (key in names(outcomes_of_models)) {
   }
 }
 
+# ---- Few events -----------------------------------------------------------------------------------
+exactly <- coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 60)
+died <- 1 * (state > 0)
+put("few.events", sum(died), n = nrow(x))
+put("few.coefficients", 2)
+put("few.candidates", ncol(x))
+put("few.events_per_coefficient", sum(died) / 2)
+put("few.events_per_candidate", sum(died) / ncol(x))
+put("few.threshold", 10)
+model <- scale(as.matrix(x[c("mrss_over_24", "age")]), scale = FALSE)
+spread <- apply(model, 2, sd)
+model <- sweep(model, 2, spread, "/")
+usual <- cox(until, died, colnames(model))
+for (name in colnames(model)) put_ratio(paste0("few.cox.", name), usual[name, ])
+# Firth's penalty: half the log determinant of the information, maximised by general optimisers.
+given <- function(b) coxph.fit(
+  model, Surv(until, died), NULL, NULL, b, coxph.control(iter.max = 0), NULL, "efron",
+  seq_along(until)
+)
+penalised <- function(b) {
+  at <- suppressWarnings(given(b))
+  at$loglik[1] - 0.5 * as.numeric(determinant(as.matrix(at$var))$modulus)
+}
+best <- optim(
+  c(0, 0), function(b) -penalised(b), method = "BFGS",
+  control = list(reltol = 1e-16, ndeps = c(1e-5, 1e-5))
+)
+for (j in 1:2) {
+  profile <- function(b) optimise(
+    function(other) penalised(if (j == 1) c(b, other) else c(other, b)),
+    best$par[3 - j] + c(-3, 3), maximum = TRUE, tol = 1e-9
+  )$objective
+  fallen <- function(b) 2 * (-best$value - profile(b)) - qchisq(0.95, 1)
+  low <- uniroot(fallen, best$par[j] - c(4, 0.1), tol = 1e-12)$root
+  high <- uniroot(fallen, best$par[j] + c(0.1, 6), tol = 1e-12)$root
+  ratio <- exp(c(best$par[j], low, high) / spread[j])
+  put(
+    paste0("few.firth.", colnames(model)[j]), ratio[1], ratio[2], ratio[3], length(until), sum(died)
+  )
+}
+measured <- list(mrss = b$mrss, age = b$age_years)
+cuts <- c(mrss = 24, age = median(b$age_years))
+for (key in names(measured)) {
+  value <- measured[[key]]
+  designs <- list(
+    two_groups = cbind(1 * (value > cuts[key])), straight_line = cbind(value),
+    spline = splines::ns(
+      value, knots = median(value), Boundary.knots = quantile(value, c(0.1, 0.9), names = FALSE)
+    )
+  )
+  for (design in names(designs)) {
+    columns <- designs[[design]]
+    fit <- coxph(Surv(until, died) ~ columns, control = exactly)
+    id <- paste0("continuous.", key, ".", design)
+    if (design != "spline") {
+      log_ratio <- coef(fit) + c(0, -1, 1) * qnorm(0.975) * sqrt(vcov(fit)[1])
+      ratio <- exp((if (design == "straight_line") 10 else 1) * log_ratio)
+      put(paste0(id, ".ratio"), ratio[1], ratio[2], ratio[3], fit$n, fit$nevent)
+    }
+    put(paste0(id, ".aic"), 2 * ncol(columns) - 2 * fit$loglik[2], n = fit$n)
+    found <- concordance(fit)
+    normal_limits(
+      paste0(id, ".c"), found$concordance, sqrt(found$var), NA, fit$n, NA
+    )
+    ratio_test <- 2 * diff(fit$loglik)
+    put(paste0(id, ".p"), pchisq(ratio_test, ncol(columns), lower.tail = FALSE), n = fit$n)
+  }
+}
+
 # ---- Change over time ---------------------------------------------------------------------------
 for (topic in names(MEASURES)) {
   d <- data.frame(
