@@ -26,8 +26,9 @@ COLUMNS = (
     "outcome",
     "crossed",
 )
-LEFT_OUT = ("agreement", "changes", "estimates-over-time", "table-3")
-"""Notebooks about print, this comparison, looks back, and single patients: not compared."""
+LEFT_OUT = ("agreement", "analysis-plan", "changes", "estimates-over-time", "table-3")
+"""Notebooks about print, the plan (`nissc1.report.plan` compares it), this comparison, looks back,
+and single patients: not compared."""
 _RATES = ("survival", "cumulative_incidence", "proportion")
 
 
