@@ -46,7 +46,13 @@ report = Report.open(
 # ## Decisions
 
 # %%
-report.frame_table("analysis-plan", "Decisions", decision_rows(report), group="Part")
+report.frame_table(
+    "analysis-plan",
+    "Decisions",
+    decision_rows(report),
+    footnotes=["Chosen here: the article does not say. Beyond: the article does not do it."],
+    group="Part",
+)
 
 # %% [markdown]
 # ## Endpoints

@@ -35,7 +35,7 @@ from nissc1 import endpoints, prognosis
 from nissc1.analysis_plan import setting
 from nissc1.report import Report, figures
 from nissc1.report.competing import group_rows, model_rows
-from nissc1.report.mean_times import landmark_years, mean_lived, mean_lost
+from nissc1.report.mean_times import mean_time_rows
 from nissc1.stats import cumulative_incidence
 
 report = Report.open(
@@ -58,7 +58,7 @@ causes = {
 # ## All patients
 #
 # Cumulative incidences after Aalen and Johansen, stacked: at any time the three shares add up to all patients. Their intervals are in
-# [Figure 1](figure-1).
+# [Survival and progression](../notebooks/figure-1).
 
 # %% mystnb={"figure": {"name": "stacked-incidence-figure", "caption": "Share of the patients alive without progression, progressed, and dead without progression, by time after transplantation. Who progressed and then died stays with the progressed."}}
 report.figure(
@@ -118,26 +118,14 @@ report.frame_table(
 # events {cite:p}`andersen2013`. The last three add up to the landmark, but for rounding.
 
 # %%
-survival = endpoints.overall_survival(cohort)
-free = endpoints.progression_free_survival(cohort)
-report.table(
+whole = {
+    "os": ("Alive", endpoints.overall_survival(cohort)),
+    "pfs": ("Alive without progression", endpoints.progression_free_survival(cohort)),
+}
+report.frame_table(
     "competing-times",
-    "Mean times",
-    {
-        f"Up to {months} months": [
-            mean_lived(report, f"rmst.os.{months}m", "Alive", survival, months),
-            mean_lived(report, f"rmst.pfs.{months}m", "Alive without progression", free, months),
-            *[
-                mean_lost(
-                    report, f"lost.{key}.{months}m", f"Lost to {label.lower()}", times, months
-                )
-                for key, (label, times) in causes.items()
-            ],
-        ]
-        for months in (
-            12 * year for year in landmark_years(report, setting("rates.restricted_mean", "years"))
-        )
-    },
+    "Mean times, months",
+    mean_time_rows(report, whole, causes, setting("rates.restricted_mean", "years")),
     footnotes=["Restricted means (confidence interval).", *report.maturity_notes],
 )
 

@@ -121,7 +121,7 @@ report.frame_table(
     group="Characteristic",
 )
 
-# %% mystnb={"figure": {"name": "splines-figure", "caption": "Hazard ratio for progression or death along skin score and age, restricted cubic splines with {edition}`confidence` confidence bands. Where the ratio is 1 lies the cut: 24 points, and the median age."}}
+# %% mystnb={"figure": {"name": "splines-figure", "caption": "Hazard ratio for progression or death along skin score and age, restricted cubic splines with {edition}`confidence` confidence bands. Where the ratio is 1 lies the cut of the table above (dotted)."}}
 report.figure(
     "splines",
     figures.hazard_ratio_panels(spline_curves(report, measured)),

@@ -30,7 +30,7 @@ from nissc1 import endpoints, prognosis
 from nissc1.analysis_plan import setting
 from nissc1.candidates import candidate
 from nissc1.report import Report, figures
-from nissc1.report.mean_times import compared_means, landmark_years
+from nissc1.report.mean_times import compared_mean_rows
 from nissc1.report.proportionality import proportionality_rows
 from nissc1.stats import kaplan_meier, schoenfeld_test
 
@@ -133,17 +133,12 @@ report.figure(
 # patients who were not drawn by lot into their groups.
 
 # %%
-report.table(
+report.frame_table(
     "mean-times-by-group",
-    "Mean time alive without progression",
-    {
-        f"Up to {months} months": compared_means(
-            report, f"rmst.{by}", free, coded[by], groups, months
-        )
-        for months in (
-            12 * year for year in landmark_years(report, setting("rates.restricted_mean", "years"))
-        )
-    },
+    "Mean time alive without progression, months",
+    compared_mean_rows(
+        report, f"rmst.{by}", free, coded[by], groups, setting("rates.restricted_mean", "years")
+    ),
     footnotes=["Restricted means (confidence interval).", *report.maturity_notes],
 )
 

@@ -19,8 +19,8 @@ from nissc1 import tracing
 
 PLAN = Path(__file__).with_name("analysis_plan.yml")
 SOURCES = {
-    "article": "The article",
-    "chosen": "Chosen here, because the article does not say",
+    "article": "Article",
+    "chosen": "Chosen here",
     "beyond": "Beyond the article",
 }
 """Where an entry comes from."""

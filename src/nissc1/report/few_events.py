@@ -166,7 +166,7 @@ def selection_rows(
         [
             {
                 "Characteristic": candidate(str(name)).label,
-                "Chosen in these patients": row["selected"],
+                "Chosen in these patients": "yes" if row["selected"] else "no",
                 "Chosen in % of samples": report.span(
                     f"{prefix}.selected.{name}",
                     f"Samples that choose “{candidate(str(name)).label}”",
