@@ -10,11 +10,14 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from nissc1.stats import (
+    cox,
     cumulative_incidence,
+    firth_cox,
     gee,
     kaplan_meier,
     mmrm,
     schoenfeld_test,
+    selection_stability,
     spline_cox,
     state_occupation,
 )
@@ -87,6 +90,30 @@ def test_residuals_are_drawn_one_an_event_with_a_line():
     drawn = test.plot("x", axes())
     assert len(drawn.lines[1].get_xdata()) == test.n_events
     assert len(drawn.lines) == 3
+
+
+@pytest.mark.parametrize("fit", [cox, firth_cox])
+def test_hazard_ratios_are_drawn_on_a_logarithmic_scale_in_their_order(fit):
+    data = patients().assign(y=lambda each: each["x"] ** 2)
+    model = fit(data, time="days", event="died", covariates=["x", "y"])
+    drawn = model.plot(axes())
+    assert drawn.get_xscale() == "log"
+    np.testing.assert_allclose(drawn.lines[0].get_xdata(), model.table()["hazard_ratio"])
+    assert [label.get_text() for label in drawn.get_yticklabels()] == ["x", "y"]
+
+
+def test_shares_of_samples_are_drawn_with_the_largest_first():
+    data = pd.DataFrame({"x": [1, 0, 0, 0], "y": 1})
+    result = selection_stability(
+        data,
+        lambda sample: ["y"] if (sample["x"] == 0).all() else ["x", "y"],
+        candidates=["x", "y"],
+        seed=1,
+        n_boot=20,
+    )
+    drawn = result.plot(axes())
+    assert [label.get_text() for label in drawn.get_yticklabels()] == ["y", "x"]
+    assert drawn.lines[0].get_xdata()[0] == 1
 
 
 def test_too_few_events_for_a_line_leave_the_points():

@@ -24,6 +24,7 @@ from nissc1.stats.hazard_model import FitError
 from nissc1.stats.kaplan_meier import kaplan_meier
 from nissc1.stats.log_log import cumulative_hazard, log_log
 from nissc1.stats.logrank import logrank_test
+from nissc1.stats.mean_difference import MeanDifference, mean_difference
 from nissc1.stats.meta_proportions import PooledProportion, pool_proportions
 from nissc1.stats.missing_patterns import MissingPatterns, missing_patterns
 from nissc1.stats.mmrm import Mmrm, mmrm
@@ -36,13 +37,7 @@ from nissc1.stats.mortality import (
 )
 from nissc1.stats.repeated_measures import RepeatedMeasures, repeated_measures
 from nissc1.stats.restricted_cubic import restricted_cubic_basis, spline_knots
-from nissc1.stats.restricted_mean import (
-    MeanDifference,
-    RestrictedMean,
-    mean_difference,
-    rmst,
-    time_lost,
-)
+from nissc1.stats.restricted_mean import RestrictedMean, rmst, time_lost
 from nissc1.stats.result import GroupTest
 from nissc1.stats.rubin import Pooled, pool
 from nissc1.stats.schoenfeld import ProportionalHazards, schoenfeld_test

@@ -9,10 +9,11 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from nissc1.stats.inputs import IntArray, check_equal_lengths, to_numbers
+from nissc1.stats.result import Tabled
 
 
 @dataclass(frozen=True)
-class Association:
+class Association(Tabled):
     """Hold a measure of association and its test.
 
     Attributes

@@ -9,10 +9,11 @@ from numpy.typing import ArrayLike
 
 from nissc1.stats.inputs import as_events, as_times, check_equal_lengths
 from nissc1.stats.kaplan_meier import kaplan_meier
+from nissc1.stats.result import Tabled
 
 
 @dataclass(frozen=True)
-class FollowUp:
+class FollowUp(Tabled):
     """Hold the length of follow-up.
 
     Attributes
