@@ -146,7 +146,8 @@ def _entry(name: str) -> str:
     call = escape(f"{name}{_plain_signature(thing)}")
     head = f"<summary><code>{escape(name)}</code> {escape(summary(thing))}</summary>"
     body = f"<pre>{call}</pre><pre>{escape(example(thing))}</pre>"
-    return f'<details class="nissc1-api" id="api-{name.lower().replace("_", "-")}">{head}{body}</details>'
+    place = name.lower().replace("_", "-")
+    return f'<details class="nissc1-api" id="api-{place}">{head}{body}</details>'
 
 
 def _plain_signature(thing: Any) -> str:
