@@ -31,8 +31,7 @@ from nissc1.analysis_plan import setting
 from nissc1.candidates import candidate
 from nissc1.report import Report, figures
 from nissc1.report.mean_times import compared_mean_rows
-from nissc1.report.proportionality import proportionality_rows
-from nissc1.stats import kaplan_meier, schoenfeld_test
+from nissc1.report.proportionality import curves_by_group, model_tests, proportionality_rows
 
 report = Report.open(
     notebook="proportional-hazards",
@@ -53,27 +52,12 @@ coded = prognosis.covariates(cohort.baseline())
 # which a smooth line through the residuals gives at the first and at the last event, with their intervals: what a change would mean.
 
 # %%
-names = setting("rates.regression", "covariates")
 outcomes = {
     "pfs": ("Progression or death", endpoints.progression_free_survival(cohort)),
     "progression": ("Progression", endpoints.progression(cohort)),
     "nrm": ("Death without progression", endpoints.non_relapse_mortality(cohort)),
 }
-tests = {
-    key: (
-        label,
-        report.attempt(
-            schoenfeld_test,
-            prognosis.joined(times, coded),
-            time="time",
-            event="event",
-            covariates=names,
-            transform=setting("rates.proportionality", "transform"),
-        ),
-        names,
-    )
-    for key, (label, times) in outcomes.items()
-}
+tests = model_tests(report, outcomes, coded)
 report.frame_table(
     "proportionality-tests",
     "Does a hazard ratio change over time?",
@@ -93,7 +77,7 @@ report.figure(
     "schoenfeld-residuals",
     figures.residual_panels(
         tests["pfs"][1],
-        {name: candidate(name).label for name in names},
+        {name: candidate(name).label for name in tests["pfs"][2]},
         conf_level=report.conf_level,
     ),
     alt="Two panels of points over months after transplantation with a smooth line and a band: the "
@@ -104,25 +88,27 @@ report.figure(
 # %% [markdown]
 # ## Log–log curves
 #
-# Under proportional hazards the curves of two groups keep the same vertical distance. Distances at the left rest on very few events.
+# Under proportional hazards the curves of two groups keep the same vertical distance; for Fine and Gray's model of progression
+# the same holds of the incidences. Distances at the left rest on very few events.
 
 # %% mystnb={"figure": {"name": "log-log-figure", "caption": "log(−log) of progression-free survival by baseline skin score against the logarithm of time, with {edition}`confidence` confidence bands."}}
 by = setting("rates.restricted_mean", "group")
 label = candidate(by).label
 free = outcomes["pfs"][1]
 groups = (f"{label}: no", f"{label}: yes")
-parts = [free[free["patient_id"].map(coded[by]) == value] for value in (0, 1)]
 report.figure(
     "log-log",
-    figures.log_log_panel(
-        {
-            group: report.attempt(
-                kaplan_meier, part["time"], part["event"], conf_level=report.conf_level
-            )
-            for group, part in zip(groups, parts, strict=True)
-        }
-    ),
+    figures.log_log_panel(curves_by_group(report, free, coded[by], groups)),
     alt="Two step curves rising with the logarithm of time, one a group of skin scores, with bands.",
+    patient_level=True,
+)
+
+# %% mystnb={"figure": {"name": "log-log-incidence-figure", "caption": "log(−log(1 − incidence)) of progression by baseline skin score against the logarithm of time, with {edition}`confidence` confidence bands."}}
+report.figure(
+    "log-log-incidence",
+    figures.log_log_panel(curves_by_group(report, outcomes["progression"][1], coded[by], groups)),
+    alt="Two step curves of the incidence of progression, rising with the logarithm of time, one a "
+    "group of skin scores, with bands.",
     patient_level=True,
 )
 

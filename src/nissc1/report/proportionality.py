@@ -1,4 +1,4 @@
-"""Rows and records of tests of proportional hazards."""
+"""Tests of proportional hazards: what is tested, rows and records, and curves by group."""
 
 from __future__ import annotations
 
@@ -8,14 +8,86 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from nissc1.analysis_plan import setting
 from nissc1.candidates import candidate
+from nissc1.prognosis import joined
 from nissc1.report.estimates import NotEstimable
 from nissc1.report.session import Report
-from nissc1.stats import ProportionalHazards
+from nissc1.stats import (
+    Curve,
+    ProportionalHazards,
+    cumulative_incidence,
+    kaplan_meier,
+    schoenfeld_test,
+)
 
 Tests = Mapping[str, tuple[str, ProportionalHazards | NotEstimable, Sequence[str]]]
 """By second part of the records' ids: name of the model, its test, its covariates."""
+Outcomes = Mapping[str, tuple[str, pd.DataFrame]]
 _GLOBAL = "global"
+
+
+def model_tests(report: Report, outcomes: Outcomes, coded: pd.DataFrame) -> Tests:
+    """Test the Cox models of the plan, on its scale of time.
+
+    Parameters
+    ----------
+    report : Report
+        The notebook's session.
+    outcomes : mapping of str to (str, DataFrame)
+        By part of the records' ids, name of the model and times with an ``event`` or ``cause``.
+    coded : DataFrame
+        Result of `nissc1.prognosis.covariates`.
+
+    Returns
+    -------
+    mapping of str to (str, ProportionalHazards or NotEstimable, sequence of str)
+        As `Tests`.
+    """
+    options: dict[str, Any] = {
+        "time": "time",
+        "event": "event",
+        "covariates": setting("rates.regression", "covariates"),
+        "transform": setting("rates.proportionality", "transform"),
+    }
+    return {
+        key: (
+            name,
+            report.attempt(schoenfeld_test, joined(times, coded), **options),
+            options["covariates"],
+        )
+        for key, (name, times) in outcomes.items()
+    }
+
+
+def curves_by_group(
+    report: Report, times: pd.DataFrame, group: pd.Series[Any], names: Sequence[str]
+) -> dict[str, Curve | NotEstimable]:
+    """Estimate a curve in each of two groups.
+
+    Parameters
+    ----------
+    report : Report
+        The notebook's session.
+    times : DataFrame
+        ``patient_id``, ``time``, and an ``event`` for survival or a ``cause`` for incidence.
+    group : Series
+        0 or 1 by ``patient_id``.
+    names : sequence of str
+        Names of the groups 0 and 1.
+
+    Returns
+    -------
+    dict of str to Curve or NotEstimable
+        By name.
+    """
+    of_group = times["patient_id"].map(group)
+    method, what = (kaplan_meier, "event") if "event" in times else (cumulative_incidence, "cause")
+    return {
+        name: report.attempt(method, part["time"], part[what], conf_level=report.conf_level)
+        for value, name in enumerate(names)
+        for part in [times[of_group == value]]
+    }
 
 
 def proportionality_rows(report: Report, tests: Tests) -> pd.DataFrame:

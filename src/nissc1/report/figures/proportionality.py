@@ -94,7 +94,7 @@ def log_log_panel(curves: Mapping[str, Curve | NotEstimable]) -> Figure | None:
     Parameters
     ----------
     curves : mapping of str to Curve or NotEstimable
-        Kaplan-Meier estimates by name; times in days. What is not estimable is left out.
+        Survival or cumulative incidence by name; times in days. What is not estimable is left out.
 
     Returns
     -------
@@ -109,10 +109,14 @@ def log_log_panel(curves: Mapping[str, Curve | NotEstimable]) -> Figure | None:
         for line in [log_log(curve)]
         if len(line)
     }
-    return partial(_draw_log_log, lines)(narrow=False) if lines else None
+    incidence = any(
+        getattr(curve, "kind", "") == "cumulative incidence" for curve in curves.values()
+    )
+    ylabel = "log(−log(1 − incidence))" if incidence else "log(−log survival)"
+    return partial(_draw_log_log, lines, ylabel)(narrow=False) if lines else None
 
 
-def _draw_log_log(lines: Mapping[str, Any], narrow: bool) -> Figure:
+def _draw_log_log(lines: Mapping[str, Any], ylabel: str, narrow: bool) -> Figure:
     with drawing_style():
         figure = Figure(figsize=(4.2, 3.6) if narrow else (8.2, 3.8), layout="constrained")
         axes = figure.add_subplot()
@@ -126,6 +130,6 @@ def _draw_log_log(lines: Mapping[str, Any], narrow: bool) -> Figure:
         shown = [month for month in _MONTHS if low <= month <= high]
         axes.set_xticks(shown, [f"{month:g}" for month in shown])
         axes.set_xticks([], minor=True)
-        axes.set(xlabel="Months after transplantation (log scale)", ylabel="log(−log survival)")
+        axes.set(xlabel="Months after transplantation (log scale)", ylabel=ylabel)
         axes.legend(loc="upper left", frameon=False)
     return figure
