@@ -19,7 +19,7 @@
 # ({num}`progression.24m:interval`) had progressed and {num}`nrm.24m:estimate`&#8201;% ({num}`nrm.24m:interval`) had died without
 # progression.
 #
-# There were {num}`competing.progression.events` progressions and {num}`competing.nrm.events` deaths without one in the follow-up so far. So few can
+# There were {num}`competing.progression.events` progressions and {num}`competing.nrm.events` deaths without one in the follow-up so far. Few events
 # rule out neither a strong association nor none: read the intervals, and no P value alone.
 
 # %% tags=["parameters"]
@@ -106,7 +106,7 @@ report.frame_table(
     model_rows(report, causes, coded, setting("rates.regression", "covariates")),
     footnotes=[
         "Hazard ratio (confidence interval), skin score and age in one model.",
-        "Intervals from so few events are approximate, and rather too narrow than too wide.",
+        "Intervals from few events are approximate, and rather too narrow than too wide.",
     ],
     group="Cause",
 )

@@ -19,7 +19,8 @@ from nissc1.stats.curve import Curve
 from nissc1.stats.log_log import log_log
 from nissc1.stats.schoenfeld import ProportionalHazards
 
-_RATIOS = tuple(10.0**power for power in range(-6, 7))
+_POWERS = tuple(10.0**power for power in range(-9, 10))
+_RATIOS = tuple(digit * power for power in _POWERS for digit in (1, 3))
 _MONTHS = (0.03, 0.1, 0.3, 1, 3, 6, 12, 24, 60, 120, 240)
 
 
@@ -73,7 +74,8 @@ def _draw_residuals(
             axes.set_title(label)
             axes.set(xlabel="Months after transplantation", ylabel="Hazard ratio (log scale)")
             low, top = axes.get_ylim()
-            shown = [ratio for ratio in _RATIOS if low <= np.log(ratio) <= top]
+            marks = _RATIOS if top - low < np.log(1000) else _POWERS
+            shown = [ratio for ratio in marks if low <= np.log(ratio) <= top]
             axes.set_yticks(np.log(shown), [f"{ratio:,g}" for ratio in shown])
     return figure
 
