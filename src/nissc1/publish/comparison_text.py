@@ -46,7 +46,7 @@ def comparison_tables(found: Comparison) -> Iterator[Table]:
 def _table(title: str, frame: pd.DataFrame) -> Table:
     table = Table(title=escape(title), title_justify="left", box=None, pad_edge=False)
     if frame.empty:
-        table.add_column("none", header_style="")
+        table.add_column("none", header_style="", min_width=len(title))  # room for the title
         return table
     for column in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[column])
