@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import cycle
+from textwrap import fill
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.estimates import NotEstimable
 from nissc1.report.figures.style import GREY, PALETTE, drawing_style
-from nissc1.report.figures.survival import direct_labels
 from nissc1.stats.curve import Curve
 
+_NARROW = 3.65
+"""Inches of a figure on a phone."""
+_LABEL, _APART = 17, 11.0
+"""Characters of a name on a line; distance of names, in percent."""
 _SHARE = 0.55
 """Opacity of the areas."""
 
@@ -80,7 +86,7 @@ def _draw(stack: _Stack, narrow: bool) -> Figure:
     colours = ["#AFC6D6", *PALETTE[1:]]
     step = 3 if stack.horizon <= 24 else 6 if stack.horizon <= 60 else 12
     with drawing_style():
-        figure = Figure(figsize=(4.2 if narrow else 8.2, 3.8), layout="constrained")
+        figure = Figure(figsize=(_NARROW if narrow else 8.2, 3.8), layout="constrained")
         axes = figure.add_subplot()
         below, ends = np.zeros(len(stack.months)), {}
         for name, share, colour in zip(stack.names, stack.shares, cycle(colours), strict=False):
@@ -92,7 +98,13 @@ def _draw(stack: _Stack, narrow: bool) -> Figure:
             ink = GREY if name == stack.names[0] else colour
             ends[name] = (float(below[-1] + top[-1]) / 2, ink)
             below = top
-        direct_labels(axes, ends, stack.horizon)
+        if narrow:
+            keys = [
+                Patch(color=colour, alpha=_SHARE, label=name) for name, (_, colour) in ends.items()
+            ]
+            figure.legend(handles=keys[::-1], loc="outside upper left", frameon=False, fontsize=9)
+        else:
+            _names(axes, ends, stack.horizon)
         axes.set(
             xlim=(0, stack.horizon),
             ylim=(0, 100),
@@ -101,3 +113,20 @@ def _draw(stack: _Stack, narrow: bool) -> Figure:
             ylabel="Patients, %",
         )
     return figure
+
+
+def _names(axes: Axes, ends: Mapping[str, tuple[float, str]], horizon: int) -> None:
+    """Write the names of the areas beside their middles, not over each other."""
+    place = -_APART
+    for name, (middle, colour) in ends.items():
+        place = max(middle, place + _APART)
+        axes.annotate(
+            fill(name, _LABEL),
+            (horizon, place),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            color=colour,
+            fontweight="bold",
+            annotation_clip=False,
+        )

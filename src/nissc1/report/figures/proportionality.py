@@ -129,9 +129,12 @@ def _draw_log_log(lines: Mapping[str, Any], ylabel: str, narrow: bool) -> Figure
             axes.step(x, line["estimate"], where="post", color=colour, linestyle=dash, label=name)
         axes.set_xscale("log")
         low, high = axes.get_xlim()
-        shown = [month for month in _MONTHS if low <= month <= high]
+        shown = [month for month in _MONTHS[:: 2 if narrow else 1] if low <= month <= high]
         axes.set_xticks(shown, [f"{month:g}" for month in shown])
         axes.set_xticks([], minor=True)
         axes.set(xlabel="Months after transplantation (log scale)", ylabel=ylabel)
-        axes.legend(loc="upper left", frameon=False)
+        if narrow:
+            figure.legend(loc="outside upper left", frameon=False, fontsize=9)
+        else:
+            axes.legend(loc="upper left", frameon=False)
     return figure

@@ -53,7 +53,8 @@ def _draw(models: Mapping[str, tuple[SplineModel, float]], narrow: bool) -> Figu
             plot_hazard_ratios(model, reference, axes, colour=colour)
             axes.axvline(reference, color=colour, linewidth=0.8, linestyle=(0, (2, 2)))
             axes.set(xlabel=label, ylabel="Hazard ratio (log scale)")
-            axes.label_outer(remove_inner_ticks=True)
+            if not narrow:
+                axes.label_outer(remove_inner_ticks=True)
         low, top = grid[0].get_ylim()
         shown = [ratio for ratio in _RATIOS if low <= ratio <= top]
         grid[0].set_yticks(shown, [f"{ratio:g}" for ratio in shown])

@@ -60,7 +60,7 @@ def survival_panel(
         looks = [(PALETTE[i % len(PALETTE)], DASHES[i % len(DASHES)]) for i in range(len(drawn))]
         for (label, curve), look in zip(drawn.items(), looks, strict=True):
             ends[label] = (_draw_curve(axes, curve, horizon_months, look, disclosure), look[0])
-        direct_labels(axes, ends, horizon_months)
+        _direct_labels(axes, ends, horizon_months)
         axes.set(
             xlim=(0, horizon_months),
             ylim=(0, 101),
@@ -108,18 +108,7 @@ def _draw_curve(
     return float(steps["estimate"][-1])
 
 
-def direct_labels(axes: Axes, ends: Mapping[str, tuple[float, str]], horizon: int) -> None:
-    """Write names to the right of the axes, one above the other where they would meet.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-        Axes from 0 to about 100.
-    ends : mapping of str to (float, str)
-        Height and colour by name.
-    horizon : int
-        Right end of the axis.
-    """
+def _direct_labels(axes: Axes, ends: Mapping[str, tuple[float, str]], horizon: int) -> None:
     place, room = -np.inf, 0.0
     for label, (value, colour) in sorted(ends.items(), key=lambda item: item[1][0]):
         lines = wrap(label, _LABEL_WIDTH)
