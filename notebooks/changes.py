@@ -34,9 +34,12 @@ conf_level = 0.95
 disclosure = "none"
 
 # %%
+import pandas as pd
+
 from nissc1.report import Report
 from nissc1.report.changes import OUTCOMES, compare_records, crossed, key_figures, moved, trend
 from nissc1.report.data_changes import data_changes
+from nissc1.report.plan import plan_changes
 
 report = Report.open(
     notebook="changes",
@@ -79,6 +82,23 @@ report.frame_table("changes-events", "Events", data.events, empty=data.reason)
 # %%
 report.frame_table(
     "changes-values", "Values that changed, by column", data.values, empty=data.reason
+)
+
+# %% [markdown]
+# ## The analysis plan
+#
+# Decisions of the [analysis plan](analysis-plan) that are not what they were when the earlier edition was built. With another plan, the same data give
+# other figures.
+
+# %%
+plan = plan_changes(before.records, report.earlier()) if before else None
+none = "No decision changed." if plan is not None else "The earlier edition has kept no plan."
+report.frame_table(
+    "changes-plan",
+    "Decisions that changed",
+    pd.DataFrame() if plan is None else plan,
+    group="Part",
+    empty=none if before else data.reason,
 )
 
 # %% [markdown]

@@ -65,7 +65,16 @@ def built(project, make_record):
         limits = {"lower": 73.1, "upper": 90.5, "statistic": "survival", "label": "PFS [b]x[/b]"}
         text = f"{estimate} (73.1–90.5)"
         figure = make_record("pfs.24m", "figure-1", estimate=estimate, text=text, **limits)
-        (folder / "results.json").write_text(json.dumps([figure]))
+        limit = {"2020.01": "0.1", "2020.06": "0.05"}[release]
+        rule = make_record(
+            "plan.prognosis.rule",
+            "analysis-plan",
+            **dict.fromkeys(("estimate", "n", "events", "denominator")),
+            statistic="text",
+            label="Prognostic factors: Choice of factors",
+            text=f"P below {limit}.",
+        )
+        (folder / "results.json").write_text(json.dumps([figure, rule]))
         names = dict.fromkeys(facts.Facts.__dataclass_fields__, "none")
         names |= {"edition": release, "release": release, "pages": []}
         names |= {"values": {"release": release} | DEFAULTS}
@@ -81,6 +90,14 @@ def test_data_and_figures_are_shown(diff, built):
     assert "outside its former interval" in result.stdout
     assert "PFS [b]x[/b], %" in result.stdout  # no markup of data is obeyed
     assert "−21.8" in result.stdout
+
+
+def test_a_change_of_plan_is_shown_beside_the_figures(diff, built):
+    shown = " ".join(diff("2020.01", "2020.06").stdout.partition("Analysis plan")[2].split())
+    assert "P below 0.1. P below 0.05." in shown
+    found = json.loads(diff("2020.01", "2020.06", "--format", "json").stdout)
+    assert [row["After"] for row in found["plan"]] == ["P below 0.05."]
+    assert [row["id"] for row in found["figures"]] == ["pfs.24m"]
 
 
 def test_a_program_reads_the_same_as_json(diff, built):

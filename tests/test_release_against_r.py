@@ -23,8 +23,8 @@ RELEASE = ROOT / "data" / "releases" / "2021.02"
 SCRIPT = ROOT / "tests" / "reference" / "release.R"
 NUMBERS = ["estimate", "lower", "upper", "n", "events", "denominator"]
 
-#: Notebooks whose records are about the article, or about other cohorts, and not these patients.
-ABOUT_PRINT = {"agreement", "reading-the-digits", "identification"}
+#: Notebooks whose records are about the article, the plan or other cohorts, and not these patients.
+ABOUT_PRINT = {"agreement", "analysis-plan", "reading-the-digits", "identification"}
 #: The same estimators at earlier cut-offs: test_replay and test_stats_sequential check what is new.
 REPLAYED = {"estimates-over-time"}
 #: Cells of Table 3 that are words.
@@ -49,6 +49,8 @@ NOT_IN_R = {
     "figure1.method",  # words
     "figure2.panels",  # how many panels are drawn
     "ae.window_days",  # the definition of an early complication
+    "few.same_set",  # draws of a generator that R lacks; the choice in each
+    *(f"few.selected.{each.name}" for each in prognosis.CANDIDATES),  # draw: test_stats_selection
     *(f"deaths.{number}.{cell}" for number in range(1, 9) for cell in WORDS_ON_A_DEATH),
 }
 

@@ -156,3 +156,21 @@ def test_lifelines_finds_the_same_coefficients_and_errors(name):
     np.testing.assert_allclose(table["coef"], fitter.params_[covariates], rtol=1e-6)
     errors = fitter.standard_errors_[covariates]
     np.testing.assert_allclose(table["std_error"], errors, rtol=1e-6)
+
+
+def test_robust_errors_by_hand():
+    # x is 1 in A, A and 0 in B, B; A dies at 1 of A A B B, B at 2 of A B B, ratio r = sqrt(2).
+    # Contributions to the score: sum over the events at risk of (observed - expected share).
+    data = pd.DataFrame({"days": [1, 3, 2, 4], "died": [1, 0, 1, 0], "x": [1, 1, 0, 0]})
+    r = np.sqrt(2)
+    first, second = 2 * r / (2 * r + 2), r / (r + 2)  # means of x in the two risk sets
+    at_1, at_2 = 1 / (2 * r + 2), 1 / (r + 2)  # hazards of a patient with x = 0
+    died_a = (1 - first) - r * at_1 * (1 - first)
+    left_a = -r * (at_1 * (1 - first) + at_2 * (1 - second))
+    died_b = (0 - second) - (at_1 * (0 - first) + at_2 * (0 - second))
+    left_b = -(at_1 * (0 - first) + at_2 * (0 - second))
+    information = first * (1 - first) + second * (1 - second)
+    scores = np.array([died_a, left_a, died_b, left_b])
+    assert scores.sum() == pytest.approx(0, abs=1e-12)
+    model = cox(data, time="days", event="died", covariates=["x"], robust=True)
+    assert model.std_error[0] == pytest.approx(np.sqrt(np.sum(scores**2)) / information, rel=1e-9)

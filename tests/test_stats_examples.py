@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 
 import pytest
@@ -15,3 +16,11 @@ MODULES = sorted(module.name for module in pkgutil.iter_modules(nissc1.stats.__p
 def test_examples_in_docstrings_show_what_they_say(name):
     module = importlib.import_module(f"nissc1.stats.{name}")
     assert doctest.testmod(module, raise_on_error=True).failed == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name in nissc1.stats.__all__ if inspect.isfunction(getattr(nissc1.stats, name))],
+)
+def test_every_public_function_has_an_example(name):
+    assert ">>> " in (getattr(nissc1.stats, name).__doc__ or "")

@@ -11,6 +11,7 @@ import pytest
 
 from nissc1.stats import (
     concordance,
+    cox,
     cumulative_hazard,
     dichotomising_cost,
     exact_interval,
@@ -410,6 +411,30 @@ def test_cumulative_hazard_and_log_log_curve_equal_survfit(name):
         expected = from_r(name, "log_log", column)
         np.testing.assert_allclose(curve["time"], expected.index.astype(float), atol=1e-6)
         np.testing.assert_allclose(curve[column], expected, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize("name", SURVIVAL_SETS)
+def test_robust_errors_of_cox_equal_coxph(name):
+    covariates = ["x1", "x2", "x3"]
+    model = cox(data(name), time="time", event="event", covariates=covariates, robust=True)
+    np.testing.assert_allclose(model.coef, from_r(name, "cox.robust", "coef"), rtol=1e-8)
+    np.testing.assert_allclose(model.std_error, from_r(name, "cox.robust", "std_error"), rtol=1e-8)
+
+
+@pytest.mark.parametrize("name", [name for name in SURVIVAL_SETS if name != "many_patients"])
+@pytest.mark.parametrize("covariate", ["x1", "x2", "x3"])
+def test_the_smooth_line_through_residuals_equals_a_natural_spline_with_the_band_of_r(
+    name, covariate
+):
+    method = f"zph.smooth.{covariate}"
+    test = schoenfeld_test(
+        data(name), time="time", event="event", covariates=["x1", "x2", "x3"], transform="km"
+    )
+    line = test.smooth(covariate, n_points=11)
+    estimate, error = (from_r(name, method, part) for part in ("estimate", "std_error"))
+    np.testing.assert_allclose(line["estimate"], estimate, rtol=1e-6, atol=1e-6)
+    half = (line["upper"] - line["lower"]) / 2
+    np.testing.assert_allclose(half, 1.959963984540054 * error, rtol=1e-6)
 
 
 def r_packages_present() -> bool:

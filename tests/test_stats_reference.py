@@ -202,7 +202,8 @@ def test_chi_squared_and_fisher_equal_r(name):
 
 def test_repeated_measures_anova_equals_aov_with_greenhouse_geisser():
     result = repeated_measures(data("visits"), subject="id", within="month", outcome="score")
-    for quantity in ("n_subjects", "statistic", "df", "df_residual", "p_value", "epsilon"):
+    assert result.n == one_from_r("visits", "anova", "n_subjects")
+    for quantity in ("statistic", "df", "df_residual", "p_value", "epsilon"):
         expected = one_from_r("visits", "anova", quantity)
         np.testing.assert_allclose(getattr(result, quantity), expected, rtol=1e-10)
     # R integrates the corrected P value itself, to about nine digits

@@ -60,8 +60,8 @@ def test_incomplete_subjects_leave_the_anova_and_stay_in_the_mixed_model():
     frame = simulated(2)
     gaps = frame.assign(y=frame["y"].mask(frame.index.isin([3, 9]))).drop(index=14)
     anova, mixed = run(gaps), run(gaps, "mixed")
-    assert (anova.n_subjects, anova.n_incomplete) == (17, 3)
-    assert (mixed.n_subjects, mixed.n_incomplete) == (20, 3)
+    assert (anova.n, anova.n_incomplete) == (17, 3)
+    assert (mixed.n, mixed.n_incomplete) == (20, 3)
     assert anova.means["n"].tolist() == [17] * 4
     assert mixed.means["n"].tolist() == [20, 19, 19, 19]
 
@@ -113,6 +113,6 @@ def test_the_mixed_model_needs_nobody_complete_on_every_level() -> None:
     result = repeated_measures(
         frame, subject="who", within="month", outcome="value", method="mixed"
     )
-    assert (result.n_subjects, result.n_incomplete, result.df) == (3, 3, 2)
+    assert (result.n, result.n_incomplete, result.df) == (3, 3, 2)
     with pytest.raises(ValueError, match="0 subject"):
         repeated_measures(frame, subject="who", within="month", outcome="value")

@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from nissc1.analysis_plan import setting
 from nissc1.cohort.release import Cohort
 from nissc1.complication_terms import SEPTIC_SHOCK, TERMS, Term
 
@@ -18,8 +19,8 @@ __all__ = [
     "infected_by_group",
 ]
 
-WINDOW = 100
-"""Last day of onset that counts as early (Henes et al. 2021, Methods)."""
+WINDOW: int = setting("endpoints.early_complications", "days")
+"""Last day of onset that counts as early."""
 
 
 def complications(cohort: Cohort, days: int = WINDOW) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from nissc1.cohort.release import Cohort
 from nissc1.cohort.series import complete_series
 from nissc1.complications import complications, complications_by_patient
 from nissc1.endpoint_definitions import ENDPOINTS, Endpoint
+from nissc1.response_definition import response_component
 
 __all__ = [
     "ENDPOINTS",
@@ -38,14 +39,6 @@ __all__ = [
     "response",
     "response_component",
 ]
-
-MRSS_IMPROVEMENT = 25
-"""Percent of the baseline skin score that must be exceeded."""
-LUNG_IMPROVEMENT = 10
-"""Percent of the baseline lung function (or percentage points) that must be reached."""
-COMPONENTS = ("mrss", "fvc", "dlco")
-
-_ROUNDING = 1e-6  # a decimal fraction is not exact in binary: 66 is 10 % above 60
 
 
 def overall_survival(cohort: Cohort) -> pd.DataFrame:
@@ -147,52 +140,6 @@ def response(cohort: Cohort, *, absolute: bool = False) -> pd.DataFrame:
     return _times(course, day.where(responded, course["last_contact"]), "cause", cause)
 
 
-def response_component(cohort: Cohort, *, absolute: bool = False) -> pd.DataFrame:
-    """Tell by which measurement each responder first responded.
-
-    Parameters
-    ----------
-    cohort : Cohort
-        Patients under analysis.
-    absolute : bool
-        As for `response`.
-
-    Returns
-    -------
-    DataFrame
-        One row a responder: ``patient_id``, ``time`` (day of the first visit that meets the
-        definition), ``month`` (its scheduled month), the booleans ``mrss``, ``fvc`` and ``dlco``
-        (improved at that visit), and ``component``, those that did joined by " + ".
-    """
-    order = ["visit_day", "month"]
-    visits = cohort.visits
-    at_month_0 = visits.loc[visits["month"] == 0].sort_values(order, kind="stable")
-    baseline = at_month_0.drop_duplicates("patient_id").set_index("patient_id")
-    later = visits.loc[(visits["visit_day"] > 0) & (visits["month"] > 0)]
-    immunosuppression = cohort.outcomes.set_index("patient_id")["immunosuppression_day"]
-    limit = later["patient_id"].map(immunosuppression).astype("Float64")
-    later = later.loc[(later["visit_day"] < limit).fillna(True)]
-    measured = ["mrss", "fvc_pct", "dlco_pct"]
-    at_0 = baseline[measured].reindex(later["patient_id"].array).set_axis(later.index)
-    met = {
-        "mrss": _fallen(later["mrss"], at_0["mrss"]),
-        "fvc": _risen(later["fvc_pct"], at_0["fvc_pct"], absolute),
-        "dlco": _risen(later["dlco_pct"], at_0["dlco_pct"], absolute),
-    }
-    responses = later[["patient_id", *order]].assign(**met)
-    responses = responses.loc[pd.DataFrame(met).any(axis="columns")]
-    first = responses.sort_values(order, kind="stable").drop_duplicates("patient_id")
-    return pd.DataFrame(
-        {
-            "patient_id": first["patient_id"].astype("string"),
-            "time": first["visit_day"].astype(float),
-            "month": first["month"].astype(int),
-            **first[list(COMPONENTS)],
-            "component": _named(first[list(COMPONENTS)]),
-        }
-    ).reset_index(drop=True)
-
-
 def neutrophil_engraftment(cohort: Cohort) -> pd.DataFrame:
     """Compute the time to neutrophil engraftment, death competing.
 
@@ -271,25 +218,3 @@ def _engraftment(cohort: Cohort, column: str) -> pd.DataFrame:
     engrafted = day.notna()
     cause = course["dead"].astype(int).mul(2).mask(engrafted, 1)
     return _times(course, day.astype("Float64").fillna(course["last_contact"]), "cause", cause)
-
-
-def _named(met: pd.DataFrame) -> pd.Series[str]:
-    """Join the names of the columns that are true in each row."""
-    names = pd.Series("", index=met.index, dtype="string")
-    for name in met.columns:
-        joined = names.mask(names != "", names + " + ") + name
-        names = names.mask(met[name], joined)
-    return names
-
-
-def _fallen(value: pd.Series[int], at_0: pd.Series[int]) -> pd.Series[bool]:
-    """Skin score below the baseline by more than the limit: whole numbers, so exact."""
-    fallen = (at_0 - value) * 100 > MRSS_IMPROVEMENT * at_0
-    return fallen.fillna(False).astype(bool)
-
-
-def _risen(value: pd.Series[float], at_0: pd.Series[float], absolute: bool) -> pd.Series[bool]:
-    """Lung function above the baseline by at least the limit, up to rounding."""
-    needed = LUNG_IMPROVEMENT if absolute else LUNG_IMPROVEMENT / 100 * at_0
-    risen = value - at_0 >= needed - _ROUNDING
-    return risen.fillna(False).astype(bool)

@@ -19,13 +19,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nissc1.analysis_plan import setting
 from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.cohort.release import Cohort
 from nissc1.stats.inputs import FloatArray
 
-REQUIRED_SHARE = 0.5
+REQUIRED_SHARE: float = setting("time.maturity", "share_followed")
 """Share of the patients who must have had the opportunity to be followed that long."""
-ARTICLE_HORIZON = 24
+ARTICLE_HORIZON: int = setting("time.landmarks", "article_horizon")
 """Months for which the article followed its patients; no report is shorter."""
 
 

@@ -1,104 +1,32 @@
 """Which baseline characteristics go with an outcome: the article's two-step rule.
 
-Each candidate is tested alone; those with P below 0.10 enter one Cox model. The article does not
-list its candidates: `CANDIDATES` holds the characteristics that it tabulates and discusses.
-Measured values are split at the cut that the article prints or, where it prints none, at a
-customary one; age stays continuous, as the article states.
+Each candidate is tested alone; those with a P value below the plan's limit enter one Cox model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
+from nissc1.analysis_plan import setting
+from nissc1.candidates import CANDIDATES, Candidate
 from nissc1.stats import cox, gray_test, logrank_test
 
-ENTRY = 0.10
-"""P value below which a candidate enters the joint model (Henes et al. 2021, Methods)."""
+__all__ = [
+    "CANDIDATES",
+    "ENTRY",
+    "Candidate",
+    "covariates",
+    "joined",
+    "joint_model",
+    "selected",
+    "univariate",
+]
 
-Values = Callable[[pd.DataFrame], "pd.Series[Any]"]
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """Describe a possible prognostic factor.
-
-    Parameters
-    ----------
-    name : str
-        Column of `covariates`.
-    label : str
-        Name for people.
-    values : callable
-        From the baseline frame to one number a patient: 1 with the characteristic, 0 without, NA
-        unknown; for a continuous candidate its value.
-    continuous : bool
-        Whether it enters as a number and not as two groups.
-    """
-
-    name: str
-    label: str
-    values: Values
-    continuous: bool = False
-
-
-def _is(column: str, value: str) -> Values:
-    return lambda baseline: baseline[column] == value
-
-
-def _above(column: str, cut: float) -> Values:
-    return lambda baseline: baseline[column] > cut
-
-
-def _below(column: str, cut: float) -> Values:
-    return lambda baseline: baseline[column] < cut
-
-
-def _abnormal(column: str) -> Values:
-    return lambda baseline: (baseline[column] == "abnormal").mask(baseline[column] == "not done")
-
-
-def _yes(column: str) -> Values:
-    return lambda baseline: baseline[column]
-
-
-CANDIDATES: tuple[Candidate, ...] = (
-    Candidate("age", "Age, per 10 years", lambda b: b["age_years"] / 10, continuous=True),
-    Candidate("male", "Sex, male", _is("sex", "M")),
-    Candidate(
-        "disease_duration_over_24",
-        "Disease longer than 24 months",
-        _above("disease_duration_months", 24),
-    ),
-    Candidate("mrss_over_24", "Skin score above 24", _above("mrss", 24)),
-    Candidate("fvc_under_70", "FVC below 70 % of predicted", _below("fvc_pct", 70)),
-    Candidate("dlco_under_60", "DLCO below 60 % of predicted", _below("dlco_pct", 60)),
-    Candidate("scl70", "Scl-70 antibodies", _yes("anti_scl70")),
-    Candidate("proteinuria", "Proteinuria", _yes("proteinuria")),
-    Candidate("mri_abnormal", "Cardiac MRI abnormal", _abnormal("cardiac_mri")),
-    Candidate("holter_abnormal", "24-hour ECG abnormal", _abnormal("holter_ecg")),
-    Candidate("pericardial_effusion", "Pericardial effusion", _yes("pericardial_effusion")),
-    Candidate("spap_over_25", "Systolic pulmonary pressure above 25 mmHg", _above("spap_mmhg", 25)),
-    Candidate(
-        "prior_cyclophosphamide", "Previous cyclophosphamide", _yes("prior_cyclophosphamide")
-    ),
-    Candidate(
-        "mobilisation_cyc_4",
-        "Mobilisation with 4 against 2 g/m² cyclophosphamide",
-        lambda b: (b["mobilisation_cyc_g_m2"] == 4).mask(~b["mobilisation_cyc_g_m2"].isin([2, 4])),
-    ),
-    Candidate(
-        "conditioning_not_200",
-        "Conditioning other than cyclophosphamide 200 mg/kg",
-        lambda b: (b["conditioning_cyc_mg_kg"] != 200) | (b["thiotepa_mg_kg"] > 0),
-    ),
-    Candidate(
-        "no_cd34_selection", "No CD34+ selection of the graft", lambda b: ~b["cd34_selection"]
-    ),
-)
+ENTRY: float = setting("prognosis.rule", "p_below")
+"""P value below which a candidate enters the joint model."""
 
 
 def covariates(baseline: pd.DataFrame) -> pd.DataFrame:
@@ -146,7 +74,7 @@ def univariate(
         one) and ``p_value``. NaN where the characteristic does not vary, nobody has an event, or
         events occurred on one side only so that no finite hazard ratio exists.
     """
-    frame = _joined(times, coded)
+    frame = joined(times, coded)
     rows = [_alone(frame, candidate, conf_level) for candidate in CANDIDATES]
     return pd.DataFrame(rows).set_index("candidate")
 
@@ -199,12 +127,24 @@ def joint_model(
     if not names:
         return pd.DataFrame(columns=["hazard_ratio", "lower", "upper", "n", "events"])
     model = cox(
-        _joined(times, coded), time="time", event="event", covariates=names, conf_level=conf_level
+        joined(times, coded), time="time", event="event", covariates=names, conf_level=conf_level
     )
     return model.table().assign(n=model.n, events=model.n_events)
 
 
-def _joined(times: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
+def joined(times: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
+    """Put times and covariates into one frame.
+
+    Parameters
+    ----------
+    times, coded : DataFrame
+        As for `univariate`.
+
+    Returns
+    -------
+    DataFrame
+        One row a patient, indexed by ``patient_id``; ``event`` is 1 where a ``cause`` is.
+    """
     frame = times.set_index("patient_id").join(coded, validate="one_to_one")
     if "cause" in frame:
         frame["event"] = (frame["cause"] == 1).astype(int)

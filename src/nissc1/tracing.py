@@ -56,6 +56,7 @@ class _Trace:
 
 _active: _Trace | None = None
 _hooked = False
+_package_texts: dict[Path, str] = {}
 
 
 def digest_of(content: bytes | str) -> str:
@@ -157,6 +158,27 @@ def note(kind: str, name: str, digest: str) -> None:
         _active.found[kind, name] = digest
 
 
+def package_text(path: Path) -> str:
+    """Read a text of the package that modules may want as they are imported.
+
+    That may be before a trace begins, so the file counts for every trace of this process, as the
+    module that asks for it does.
+
+    Parameters
+    ----------
+    path : Path
+        File beside the modules.
+
+    Returns
+    -------
+    str
+        The text.
+    """
+    content = path.read_bytes()
+    _package_texts[path] = digest_of(content)
+    return content.decode()
+
+
 @contextmanager
 def untraced() -> Iterator[None]:
     """Read inside without noting the files.
@@ -200,6 +222,9 @@ def finish(package: Path = PACKAGE) -> list[Dependency]:
         if origin and Path(origin).is_relative_to(package):
             name = Path(origin).relative_to(package.parent).as_posix()
             trace.found[MODULE, name] = file_digest(Path(origin))
+    for path, digest in _package_texts.items():
+        if path.is_relative_to(package):
+            trace.found[MODULE, path.relative_to(package.parent).as_posix()] = digest
     return sorted(Dependency(*name, digest) for name, digest in trace.found.items())
 
 

@@ -90,6 +90,30 @@ for (name in survival_sets) {
   put(name, "zph.km", "time", event, test$time)
   put(name, "zph.km", "transformed", event, test$x)
   for (x in colnames(test$y)) put(name, "zph.km", paste0("residual.", x), event, test$y[, x])
+  # A natural spline through the residuals with the band of plot.cox.zph, at knots of its own.
+  knots <- quantile(test$x, c(0.1, 0.5, 0.9), names = FALSE)
+  if (anyDuplicated(knots) || length(unique(test$x)) < 4) next
+  basis <- function(at) {
+    cbind(1, splines::ns(at, knots = knots[2], Boundary.knots = knots[c(1, 3)]))
+  }
+  grid <- seq(min(test$x), max(test$x), length.out = 11)
+  weights <- basis(grid) %*% solve(crossprod(basis(test$x)), t(basis(test$x)))
+  for (x in colnames(test$y)) {
+    method <- paste0("zph.smooth.", x)
+    put(name, method, "estimate", seq_along(grid), drop(weights %*% test$y[, x]))
+    spread <- sqrt(test$var[match(x, colnames(test$y)), match(x, colnames(test$y))])
+    put(name, method, "std_error", seq_along(grid), spread * sqrt(rowSums(weights^2)))
+  }
+}
+
+# ---- Cox's model with robust standard errors -------------------------------------------------------
+for (name in survival_sets) {
+  d <- read(name)
+  fit <- coxph(
+    Surv(time, event) ~ x1 + x2 + x3, d, ties = "efron", control = exactly, robust = TRUE
+  )
+  put(name, "cox.robust", "coef", names(coef(fit)), coef(fit))
+  put(name, "cox.robust", "std_error", names(coef(fit)), sqrt(diag(fit$var)))
 }
 
 # ---- Firth's penalised Cox likelihood, by general optimisers on coxph's likelihood and information ----

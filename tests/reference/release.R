@@ -297,6 +297,185 @@ joint("pfs", until, event_free, p, c("mrss_over_24", "age"), NULL)
 p <- alone_p("response", response_time, response_state)
 joint("response", response_time, response_state, p, NULL, "no_cd34_selection")
 
+# ---- Competing risks ------------------------------------------------------------------------------
+causes <- list(progression = state, nrm = c(0, 2, 1)[state + 1])
+at_24 <- 24 * MONTH
+for (key in names(causes)) {
+  cause <- causes[[key]]
+  put(paste0("competing.", key, ".events"), sum(cause == 1))
+  for (name in c("mrss_over_24", "male", "scl70", "no_cd34_selection")) {
+    id <- paste0("gray.", key, ".", name)
+    for (value in 0:1) {
+      part <- which(x[[name]] == value)
+      incidence_at(paste0(id, c(".without", ".with")[value + 1]), until[part], cause[part], at_24)
+    }
+    known <- !is.na(x[[name]])
+    test <- cuminc(until[known], cause[known], x[known, name])$Tests
+    put(paste0(id, ".p"), test["1", "pv"], n = sum(known))
+  }
+  both <- x[c("mrss_over_24", "age")]
+  robust <- summary(coxph(
+    Surv(until, cause == 1) ~ ., data.frame(until, cause, both)[, -2], robust = TRUE,
+    control = coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 60)
+  ))
+  sub <- crr(until + 1, cause, both, gtol = 1e-10, maxiter = 60) # crr wants times above 0
+  for (name in names(both)) {
+    put_ratio(
+      paste0("competing.", key, ".cox.", name),
+      list(
+        exp.coef. = robust$conf.int[name, 1], lower..95 = robust$conf.int[name, 3],
+        upper..95 = robust$conf.int[name, 4], n = robust$n, events = robust$nevent
+      )
+    )
+    spread <- qnorm(0.975) * sqrt(sub$var[match(name, names(sub$coef)), match(name, names(sub$coef))])
+    put(
+      paste0("competing.", key, ".fine_gray.", name), exp(sub$coef[name]),
+      exp(sub$coef[name] - spread), exp(sub$coef[name] + spread), nrow(x), sum(cause == 1)
+    )
+  }
+}
+normal_limits <- function(id, mean, error, months, n, events, between = c(-Inf, Inf)) {
+  limits <- pmin(pmax(mean + c(-1, 1) * qnorm(0.975) * error, between[1]), between[2])
+  put(id, mean, limits[1], limits[2], n, events)
+}
+lived <- function(time, event, months) {
+  fit <- summary(survfit(Surv(time / MONTH, event) ~ 1), rmean = months)$table
+  c(fit[["rmean"]], fit[["se(rmean)"]], length(time), sum(event & time / MONTH <= months))
+}
+put_lived <- function(id, found, months) {
+  normal_limits(id, found[1], found[2], months, found[3], found[4], c(0, months))
+}
+for (months in c(12, 24)) {
+  put_lived(paste0("rmst.os.", months, "m"), lived(last, dead, months), months)
+  put_lived(paste0("rmst.pfs.", months, "m"), lived(until, state > 0, months), months)
+  high <- x$mrss_over_24 %in% 1
+  two <- list(
+    with = lived(until[high], state[high] > 0, months),
+    without = lived(until[!high], state[!high] > 0, months)
+  )
+  id <- "rmst.mrss_over_24."
+  for (place in names(two)) put_lived(paste0(id, place, ".", months, "m"), two[[place]], months)
+  between <- two$with - two$without
+  normal_limits(
+    paste0(id, "difference.", months, "m"), between[1], sqrt(two$with[2]^2 + two$without[2]^2),
+    months, two$with[3] + two$without[3], two$with[4] + two$without[4]
+  )
+  # Shifted by a month, since survfit.multistate counts from the first time above 0.
+  states <- survfit(
+    Surv(until / MONTH + 1, factor(state, 0:2, c("free", "progression", "nrm"))) ~ 1,
+    id = seq_along(until), influence = TRUE
+  )
+  lost <- summary(states, rmean = months + 1)$table
+  for (key in names(causes)) {
+    normal_limits(
+      paste0("lost.", key, ".", months, "m"), lost[key, "rmean"], lost[key, "se(rmean)"], months,
+      length(until), sum(causes[[key]] == 1 & until / MONTH <= months), c(0, months)
+    )
+  }
+}
+
+# ---- Proportional hazards ------------------------------------------------------------------------
+outcomes_of_models <- c(list(pfs = 1 * (state > 0)), causes)
+for (key in names(outcomes_of_models)) {
+  event <- outcomes_of_models[[key]] == 1
+  fit <- coxph(
+    Surv(until, event) ~ mrss_over_24 + age, x,
+    control = coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 60)
+  )
+  test <- cox.zph(fit, transform = "km")
+  for (name in rownames(test$table)) {
+    shown <- sub("GLOBAL", "global", name)
+    put(paste0("zph.", key, ".", shown, ".p"), test$table[name, "p"], n = fit$n)
+  }
+  # Least squares on a natural spline, each residual with the variance of the coefficient times the
+  # number of events.
+  knots <- quantile(test$x, c(0.1, 0.5, 0.9), names = FALSE)
+  basis <- function(at) {
+    cbind(1, splines::ns(at, knots = knots[2], Boundary.knots = knots[c(1, 3)]))
+  }
+  weights <- basis(range(test$x)) %*% solve(crossprod(basis(test$x)), t(basis(test$x)))
+  for (name in names(coef(fit))) {
+    line <- drop(weights %*% test$y[, name])
+    place <- match(name, names(coef(fit)))
+    half <- qnorm(0.975) * sqrt(test$var[place, place] * rowSums(weights^2))
+    for (k in 1:2) {
+      put(
+        paste0("zph.", key, ".", name, c(".first", ".last")[k]), exp(line[k]), exp(line[k] - half[k]),
+        exp(line[k] + half[k]), fit$n, fit$nevent
+      )
+    }
+  }
+}
+
+# ---- Few events -----------------------------------------------------------------------------------
+exactly <- coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 60)
+died <- 1 * (state > 0)
+put("few.events", sum(died), n = nrow(x))
+put("few.coefficients", 2)
+put("few.candidates", ncol(x))
+put("few.events_per_coefficient", sum(died) / 2)
+put("few.events_per_candidate", sum(died) / ncol(x))
+put("few.threshold", 10)
+model <- scale(as.matrix(x[c("mrss_over_24", "age")]), scale = FALSE)
+spread <- apply(model, 2, sd)
+model <- sweep(model, 2, spread, "/")
+usual <- cox(until, died, colnames(model))
+for (name in colnames(model)) put_ratio(paste0("few.cox.", name), usual[name, ])
+# Firth's penalty: half the log determinant of the information, maximised by general optimisers.
+given <- function(b) coxph.fit(
+  model, Surv(until, died), NULL, NULL, b, coxph.control(iter.max = 0), NULL, "efron",
+  seq_along(until)
+)
+penalised <- function(b) {
+  at <- suppressWarnings(given(b))
+  at$loglik[1] - 0.5 * as.numeric(determinant(as.matrix(at$var))$modulus)
+}
+best <- optim(
+  c(0, 0), function(b) -penalised(b), method = "BFGS",
+  control = list(reltol = 1e-16, ndeps = c(1e-5, 1e-5))
+)
+for (j in 1:2) {
+  profile <- function(b) optimise(
+    function(other) penalised(if (j == 1) c(b, other) else c(other, b)),
+    best$par[3 - j] + c(-3, 3), maximum = TRUE, tol = 1e-9
+  )$objective
+  fallen <- function(b) 2 * (-best$value - profile(b)) - qchisq(0.95, 1)
+  low <- uniroot(fallen, best$par[j] - c(4, 0.1), tol = 1e-12)$root
+  high <- uniroot(fallen, best$par[j] + c(0.1, 6), tol = 1e-12)$root
+  ratio <- exp(c(best$par[j], low, high) / spread[j])
+  put(
+    paste0("few.firth.", colnames(model)[j]), ratio[1], ratio[2], ratio[3], length(until), sum(died)
+  )
+}
+measured <- list(mrss = b$mrss, age = b$age_years)
+cuts <- c(mrss = 24, age = median(b$age_years))
+for (key in names(measured)) {
+  value <- measured[[key]]
+  designs <- list(
+    two_groups = cbind(1 * (value > cuts[key])), straight_line = cbind(value),
+    spline = splines::ns(
+      value, knots = median(value), Boundary.knots = quantile(value, c(0.1, 0.9), names = FALSE)
+    )
+  )
+  for (design in names(designs)) {
+    columns <- designs[[design]]
+    fit <- coxph(Surv(until, died) ~ columns, control = exactly)
+    id <- paste0("continuous.", key, ".", design)
+    if (design != "spline") {
+      log_ratio <- coef(fit) + c(0, -1, 1) * qnorm(0.975) * sqrt(vcov(fit)[1])
+      ratio <- exp((if (design == "straight_line") 10 else 1) * log_ratio)
+      put(paste0(id, ".ratio"), ratio[1], ratio[2], ratio[3], fit$n, fit$nevent)
+    }
+    put(paste0(id, ".aic"), 2 * ncol(columns) - 2 * fit$loglik[2], n = fit$n)
+    found <- concordance(fit)
+    normal_limits(
+      paste0(id, ".c"), found$concordance, sqrt(found$var), NA, fit$n, NA
+    )
+    ratio_test <- 2 * diff(fit$loglik)
+    put(paste0(id, ".p"), pchisq(ratio_test, ncol(columns), lower.tail = FALSE), n = fit$n)
+  }
+}
+
 # ---- Change over time ---------------------------------------------------------------------------
 for (topic in names(MEASURES)) {
   d <- data.frame(

@@ -16,6 +16,7 @@ from nissc1.publish.errors import BuildError
 from nissc1.report.built_edition import BuiltEdition, read_edition
 from nissc1.report.changes import compare_records
 from nissc1.report.disclosure import Disclosure
+from nissc1.report.plan import plan_changes
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,9 @@ class Comparison:
         Counts of patients, follow-up, events and values.
     figures : DataFrame or None
         Result of `nissc1.report.changes.compare_records`; None where an edition is not built.
+    plan : DataFrame or None
+        Result of `nissc1.report.plan.plan_changes`; None where an edition is not built or has kept
+        no plan.
     unbuilt : list of str
         The editions that are not built.
     """
@@ -38,6 +42,7 @@ class Comparison:
     after: str
     data: Differences
     figures: pd.DataFrame | None
+    plan: pd.DataFrame | None
     unbuilt: list[str]
 
     def to_json(self) -> dict[str, Any]:
@@ -46,8 +51,9 @@ class Comparison:
         Returns
         -------
         dict
-            ``before``, ``after``, ``unbuilt``, ``sizes``, ``patients``, ``events``, ``values`` and
-            ``figures`` (null where an edition is not built); tables are lists of objects.
+            ``before``, ``after``, ``unbuilt``, ``sizes``, ``patients``, ``events``, ``values``,
+            ``figures`` (null where an edition is not built) and ``plan`` (null where one has kept
+            none); tables are lists of objects.
         """
         tables = {
             name: getattr(self.data, name) for name in ("sizes", "patients", "events", "values")
@@ -58,6 +64,7 @@ class Comparison:
             "unbuilt": self.unbuilt,
             **{name: table.to_dict("records") for name, table in tables.items()},
             "figures": None if self.figures is None else self.figures.to_dict("records"),
+            "plan": None if self.plan is None else self.plan.to_dict("records"),
         }
 
 
@@ -99,7 +106,8 @@ def compare_editions(site: Path, before: str, after: str, data: Path | None = No
     (was, earlier), (now, later) = sides
     unbuilt = [name for name, (edition, _) in zip(names, sides, strict=True) if edition is None]
     figures = compare_records(was.records, now.records) if was and now else None
-    return Comparison(before, after, differences(earlier, later), figures, unbuilt)
+    plan = plan_changes(was.records, now.records) if was and now else None
+    return Comparison(before, after, differences(earlier, later), figures, plan, unbuilt)
 
 
 def _side(site: Path, name: str, data: Path | None) -> tuple[BuiltEdition | None, Cohort]:

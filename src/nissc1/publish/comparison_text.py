@@ -25,7 +25,8 @@ def comparison_tables(found: Comparison) -> Iterator[Table]:
     ------
     rich.table.Table
         Sizes, patients, events, values that changed and, where both editions are built, the figures
-        that crossed a threshold and those that are not what they were; empty ones say so.
+        that crossed a threshold and those that are not what they were, and the decisions of the
+        analysis plan that changed; empty ones say so.
     """
     title = f"{found.before} → {found.after}"
     data = found.data
@@ -38,12 +39,14 @@ def comparison_tables(found: Comparison) -> Iterator[Table]:
         counts = found.figures["outcome"].value_counts().sort_index()
         listed = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
         yield _table(f"Figures before and after ({listed})", moved(found.figures))
+    if found.plan is not None:
+        yield _table("Analysis plan", found.plan)
 
 
 def _table(title: str, frame: pd.DataFrame) -> Table:
     table = Table(title=escape(title), title_justify="left", box=None, pad_edge=False)
     if frame.empty:
-        table.add_column("none", header_style="")
+        table.add_column("none", header_style="", min_width=len(title))  # room for the title
         return table
     for column in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[column])

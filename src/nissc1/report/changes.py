@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from nissc1.analysis_plan import setting
 from nissc1.report.chapters import chapter_titles
 from nissc1.report.formatting import MINUS, decimals_of, number
 from nissc1.report.record import Record
 from nissc1.report.records import RecordBook
 
-P_THRESHOLDS = (0.05, 0.10)
+P_THRESHOLDS: tuple[float, ...] = setting("multiplicity.thresholds", "p_values")
 """The usual one, and the one of the plan's choice of prognostic factors."""
 OUTCOMES = ("changed", "unchanged", "new", "gone")
 COLUMNS = (
@@ -26,8 +27,9 @@ COLUMNS = (
     "outcome",
     "crossed",
 )
-LEFT_OUT = ("agreement", "changes", "estimates-over-time", "table-3")
-"""Notebooks about print, this comparison, looks back, and single patients: not compared."""
+LEFT_OUT = ("agreement", "analysis-plan", "changes", "estimates-over-time", "table-3")
+"""Notebooks about print, the plan (`nissc1.report.plan` compares it), this comparison, looks back,
+and single patients: not compared."""
 KEY_FIGURES = ("os", "pfs", "progression", "nrm")
 """Topics whose rates the first page shows, at two years and at the edition's last month."""
 KEY_MONTH, KEY_DAY = 24, "nrm.100d"

@@ -184,6 +184,8 @@ def _protect(measure: Measure) -> Measure:
         if is_small(measure.events):
             return _withheld(measure, f"withheld ({SMALL_TEXT} events)")
         return _coarse_rate(measure)
+    if measure.statistic == "value" and is_small(measure.events):
+        return _withheld(measure, f"withheld ({SMALL_TEXT} events)")
     if measure.statistic == "median_range":
         median = number(measure.estimate, measure.decimals)
         return replace(measure, lower=None, upper=None, n=n, text=f"{median} (median only)")

@@ -91,7 +91,7 @@ def p_value_of(result: Any) -> tuple[float | None, int | None]:
     Parameters
     ----------
     result : float or test result
-        A number, or an object with ``p_value`` (and ``df``, ``n`` or ``n_subjects``).
+        A number, or an object with ``p_value`` (and ``df`` or ``n``).
 
     Returns
     -------
@@ -102,6 +102,6 @@ def p_value_of(result: Any) -> tuple[float | None, int | None]:
     """
     if not hasattr(result, "p_value"):
         return result, None
-    n = getattr(result, "n", getattr(result, "n_subjects", None))
+    n = getattr(result, "n", None)
     nothing = isinstance(result, GroupTest) and result.df == 0
     return (None if nothing else float(result.p_value)), n

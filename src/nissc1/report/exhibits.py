@@ -12,7 +12,7 @@ from nissc1.report.disclosure import Disclosure
 from nissc1.report.display import Html, Svg, sentence
 from nissc1.report.figures.style import to_svg
 from nissc1.report.formatting import p_text
-from nissc1.report.inference import InferenceRecorder
+from nissc1.report.intervals import IntervalRecorder
 from nissc1.report.output import Output
 from nissc1.report.record import Record
 from nissc1.report.source_line import source_line
@@ -22,7 +22,7 @@ from nissc1.report.tables import frame_table, record_table
 _WITHHELD = "Withheld: it shows single patients, and small numbers are not disclosed here."
 
 
-class Exhibitor(InferenceRecorder):
+class Exhibitor(IntervalRecorder):
     """Show what a notebook found.
 
     Parameters

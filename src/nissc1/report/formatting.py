@@ -166,8 +166,9 @@ def measure_text(measure: Measure, cohort_n: int) -> str:
     Returns
     -------
     str
-        ``57 (71.3)``, ``31/71 (43.7)``, ``43 (20–62)``, ``91.3 (85.1–97.4)``, ``0.44``; or, where
-        there is no estimate, a short sentence that says why.
+        ``57 (71.3)``, ``31/71 (43.7)``, ``5/80, 6.3 (2.1–14.0)``, ``43 (20–62)``,
+        ``91.3 (85.1–97.4)``, ``0.44``; or, where there is no estimate, a short sentence that says
+        why.
     """
     if measure.text is not None:
         return measure.text
@@ -176,6 +177,9 @@ def measure_text(measure: Measure, cohort_n: int) -> str:
     estimate = number(measure.estimate, measure.decimals)
     if measure.statistic == "proportion":
         of = "" if measure.denominator == cohort_n else f"/{measure.denominator}"
+        if measure.lower is not None:
+            limits = interval(measure.lower, measure.upper, measure.decimals)
+            return f"{measure.events}/{measure.denominator}, {estimate} ({limits})"
         return f"{measure.events}{of} ({estimate})"
     if measure.statistic == "p_value":
         return p_text(measure.estimate)

@@ -6,12 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
+from nissc1.analysis_plan import setting
 from nissc1.cohort.release import Cohort, open_release
 from nissc1.maturity import ARTICLE_HORIZON
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.published import PUBLISHED_RELEASE
 
-CONF_LEVEL = 0.95
+CONF_LEVEL: float = setting("time.limits", "conf_level")
 
 
 class ParameterError(ValueError):
@@ -96,7 +97,8 @@ def landmarks(horizon: int) -> tuple[int, ...]:
         1 and 2 years, each later one, and the horizon. The article's two years are always among
         them, because the prose reads their rates.
     """
-    return tuple(sorted({12, ARTICLE_HORIZON, *range(12, horizon, 12), horizon}))
+    every: int = setting("time.landmarks", "every")
+    return tuple(sorted({12, ARTICLE_HORIZON, *range(every, horizon, every), horizon}))
 
 
 def check_parameters(

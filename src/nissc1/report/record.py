@@ -61,8 +61,8 @@ class Record:
     statistic              estimate               n, events, denominator
     ====================== ====================== ============================================
     count                  the number             n: the patients it refers to, if any
-    proportion             percent                n and denominator: patients with a known
-                                                  value; events: those with the feature
+    proportion             percent; limits exact  n and denominator: patients with a known
+                           where there are any    value; events: those with the feature
     median_range           median; limits are the n: patients with a known value
                            minimum and maximum
     median, mean, sd       the number             n: patients with a known value
@@ -72,7 +72,9 @@ class Record:
     hazard_ratio           ratio; confidence      n: patients; events: events of interest
                            limits
     p_value, correlation   the number             n: patients, where given
-    value                  the number             n: the patients it refers to, where given
+    value                  the number; limits     n: the patients it refers to, events: the
+                           of its interval or     events behind it, where given
+                           span, where given
     text                   none                   as for value
     ====================== ====================== ============================================
     """

@@ -1,4 +1,9 @@
-"""Estimators: plain arrays and frames in, small frozen results out; no plotting, no I/O."""
+"""Estimators: plain arrays and frames in, small frozen results out; no I/O.
+
+Everything here can be used from any notebook without the rest of the package. Results have
+``.table()``, those that are functions of time also ``.at(times)``, and those that can be drawn
+``.plot()``, which fetches the drawing, and matplotlib, only when it is called.
+"""
 
 from nissc1.stats.association import Association, chi_squared, fisher_exact, spearman
 from nissc1.stats.binomial_normal_fit import PoolingError
@@ -19,6 +24,7 @@ from nissc1.stats.hazard_model import FitError
 from nissc1.stats.kaplan_meier import kaplan_meier
 from nissc1.stats.log_log import cumulative_hazard, log_log
 from nissc1.stats.logrank import logrank_test
+from nissc1.stats.mean_difference import MeanDifference, mean_difference
 from nissc1.stats.meta_proportions import PooledProportion, pool_proportions
 from nissc1.stats.missing_patterns import MissingPatterns, missing_patterns
 from nissc1.stats.mmrm import Mmrm, mmrm
@@ -61,6 +67,7 @@ __all__ = [
     "FollowUp",
     "Gee",
     "GroupTest",
+    "MeanDifference",
     "MissingPatterns",
     "MixedModelError",
     "Mmrm",
@@ -99,6 +106,7 @@ __all__ = [
     "kaplan_meier",
     "log_log",
     "logrank_test",
+    "mean_difference",
     "miss_probability",
     "missing_patterns",
     "mixture_critical_value",

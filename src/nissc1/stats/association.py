@@ -9,10 +9,11 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from nissc1.stats.inputs import IntArray, check_equal_lengths, to_numbers
+from nissc1.stats.result import Tabled
 
 
 @dataclass(frozen=True)
-class Association:
+class Association(Tabled):
     """Hold a measure of association and its test.
 
     Attributes
@@ -66,6 +67,12 @@ def spearman(x: ArrayLike, y: ArrayLike) -> Association:
     ----------
     .. [1] Spearman C (1904). The proof and measurement of association between two things.
        Am J Psychol 15:72-101.
+
+    Examples
+    --------
+    >>> from nissc1.stats import spearman
+    >>> round(spearman([1, 2, 3, 4], [1, 3, 2, 4]).coefficient, 3)  # 1 - 6 * 2 / (4 * 15)
+    0.8
     """
     first, second = to_numbers(x, "x"), to_numbers(y, "y")
     check_equal_lengths(x=first, y=second)
@@ -112,6 +119,13 @@ def chi_squared(table: ArrayLike, *, correction: bool = True) -> Association:
        50:157-175.
     .. [2] Yates F (1934). Contingency tables involving small numbers and the chi-squared test.
        J R Stat Soc Suppl 1:217-235.
+
+    Examples
+    --------
+    >>> from nissc1.stats import chi_squared
+    >>> test = chi_squared([[10, 20], [20, 10]], correction=False)
+    >>> round(test.statistic, 3), round(test.p_value, 4)  # 60 * 300² / 30⁴
+    (6.667, 0.0098)
     """
     counts = _contingency(table)
     n = int(counts.sum())
@@ -155,6 +169,14 @@ def fisher_exact(table: ArrayLike) -> Association:
     References
     ----------
     .. [1] Fisher RA (1935). The logic of inductive inference. J R Stat Soc 98:39-82.
+
+    Examples
+    --------
+    Fisher's lady who tasted tea with milk, right about three cups of each four:
+
+    >>> from nissc1.stats import fisher_exact
+    >>> round(fisher_exact([[3, 1], [1, 3]]).p_value, 4)  # 34/70
+    0.4857
     """
     counts = _contingency(table)
     if counts.shape != (2, 2):

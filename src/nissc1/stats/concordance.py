@@ -10,13 +10,14 @@ from scipy.stats import norm
 
 from nissc1.stats.inputs import as_events, as_times, check_equal_lengths, to_numbers
 from nissc1.stats.options import check_conf_level
+from nissc1.stats.result import Tabled
 
 #: Comparisons which are held in memory at once.
 _BLOCK = 4_000_000
 
 
 @dataclass(frozen=True)
-class Concordance:
+class Concordance(Tabled):
     """Hold an index of concordance.
 
     Attributes

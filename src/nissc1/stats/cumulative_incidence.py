@@ -76,6 +76,15 @@ def cumulative_incidence(
     .. [3] Gray RJ (1988). A class of K-sample tests for comparing the cumulative incidence of a
        competing risk. Ann Stat 16:1141-1154.
     .. [4] Pintilie M (2006). Competing Risks: A Practical Perspective. Wiley, Chichester.
+
+    Examples
+    --------
+    Of four patients one relapses at 1 and one dies at 3, when two were left:
+
+    >>> from nissc1.stats import cumulative_incidence
+    >>> time, cause = [1, 2, 3, 4], [1, 0, 2, 0]
+    >>> [cumulative_incidence(time, cause, of=k).at(4)["estimate"].item() for k in (1, 2)]
+    [0.25, 0.375]
     """
     times, causes = as_times(time), as_causes(cause)
     check_equal_lengths(time=times, cause=causes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,9 @@ from numpy.typing import ArrayLike
 from scipy.stats import norm
 
 from nissc1.stats.inputs import FloatArray, IntArray, as_times
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 CONF_TYPES = ("plain", "log", "log-log")
 #: Two values of a curve closer than this are one value when a quantile is read off (as R does).
@@ -170,6 +174,25 @@ class Curve:
         early, late = np.maximum(*bounds), np.minimum(*bounds)
         first, low, high = (self._crossing(curve, probability) for curve in (share, early, late))
         return first, low, high
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the curve with its pointwise limits.
+
+        `nissc1.report.figures`, and with it matplotlib, is imported only now.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on; by default those of a new figure of pyplot.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The axes.
+        """
+        from nissc1.report.figures.results import plot_curve
+
+        return plot_curve(self, ax)
 
     def _crossing(self, share: FloatArray, probability: float) -> float:
         reached = np.flatnonzero(share >= probability - _SAME)

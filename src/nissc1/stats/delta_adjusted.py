@@ -15,13 +15,14 @@ from nissc1.stats.imputation import impute_normal
 from nissc1.stats.inputs import FloatArray
 from nissc1.stats.level_contrasts import contrast_table
 from nissc1.stats.options import check_choice, check_conf_level
+from nissc1.stats.result import Tabled
 from nissc1.stats.rubin import pool
 
 AFTER = ("baseline", "dropout")
 
 
 @dataclass(frozen=True)
-class TippingPoint:
+class TippingPoint(Tabled):
     """Hold the shift at which a change is no longer told apart from 0.
 
     Attributes

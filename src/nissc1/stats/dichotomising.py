@@ -145,12 +145,15 @@ def dichotomising_cost(
         "straight line": data.matrix,
         "spline": _orthogonal(restricted_cubic_basis(values, knots)),
     }
+    # equal values have equal scores, whatever the last digits of a product are
+    _, first, same = np.unique(values, return_index=True, return_inverse=True)
     models, rows = {}, {}
     for name, matrix in designs.items():
         terms = [f"{covariate} ({name} {k + 1})" for k in range(matrix.shape[1])]
         complete = pd.DataFrame(matrix, columns=terms).assign(time=data.times, event=data.events)
         model = cox(complete, time="time", event="event", covariates=terms, conf_level=conf_level)
-        found = concordance(data.times, data.events, matrix @ model.coef, conf_level=conf_level)
+        score = (matrix @ model.coef)[first][same]
+        found = concordance(data.times, data.events, score, conf_level=conf_level)
         statistic = max(2 * (model.log_likelihood - model.log_likelihood_null), 0.0)
         models[name] = model
         rows[name] = {

@@ -8,10 +8,11 @@ import numpy as np
 from scipy.stats import binomtest, chi2
 
 from nissc1.stats.options import check_conf_level
+from nissc1.stats.result import Tabled
 
 
 @dataclass(frozen=True)
-class Proportion:
+class Proportion(Tabled):
     """Hold a proportion with its limits.
 
     Attributes
@@ -33,7 +34,7 @@ class Proportion:
 
 
 @dataclass(frozen=True)
-class Rate:
+class Rate(Tabled):
     """Hold an event rate with its limits.
 
     Attributes

@@ -93,6 +93,19 @@ def fine_gray(
     ----------
     .. [1] Fine JP, Gray RJ (1999). A proportional hazards model for the subdistribution of a
        competing risk. J Am Stat Assoc 94:496-509.
+
+    Examples
+    --------
+    Who dies first (2) stays at risk of the event (1). The numbers are those of R's ``cmprsk::crr``:
+
+    >>> import pandas as pd
+    >>> from nissc1.stats import fine_gray
+    >>> frame = pd.DataFrame(
+    ...     {"days": [1, 2, 3, 4, 5, 6], "kind": [1, 2, 1, 1, 2, 0], "x": [1, 1, 0, 1, 0, 0]}
+    ... )
+    >>> model = fine_gray(frame, time="days", cause="kind", covariates=["x"])
+    >>> model.table().round(3).loc["x", ["hazard_ratio", "std_error"]].tolist()
+    [2.303, 1.047]
     """
     given = read_covariates(frame, covariates, [time, cause])
     check_cause_of_interest(of)

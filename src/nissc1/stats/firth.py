@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,9 @@ from nissc1.stats.model_frame import read_model
 from nissc1.stats.options import check_choice, check_conf_level
 from nissc1.stats.partial_likelihood import TIES, PartialLikelihood
 from nissc1.stats.penalised_likelihood import PenalisedLikelihood
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 #: Largest logarithm of a hazard ratio or limit which a float can hold.
 _LARGEST_LOG = 700.0
@@ -86,6 +90,25 @@ class FirthModel:
             },
             index=pd.Index(self.covariates, name="covariate"),
         )
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the hazard ratios with their limits, on a logarithmic scale.
+
+        `nissc1.report.figures`, and with it matplotlib, is imported only now.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on; by default those of a new figure of pyplot.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The axes.
+        """
+        from nissc1.report.figures.ranges import plot_ratios
+
+        return plot_ratios(self.table(), ax)
 
 
 def firth_cox(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,9 @@ from nissc1.stats.covariance_fit import MixedModelError, check_determined
 from nissc1.stats.inputs import FloatArray, IntArray
 from nissc1.stats.level_contrasts import against_baseline, contrast_table
 from nissc1.stats.options import check_choice, check_conf_level
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 CORRELATIONS = {"exchangeable": Exchangeable, "independence": Independence}
 COVARIANCES = {"bias-reduced": "bias_reduced", "robust": "robust"}
@@ -99,6 +103,25 @@ class Gee:
             If the baseline is none of the levels.
         """
         return self._contrasts(*against_baseline(self.levels, baseline))
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the means with their limits; the levels must be numbers.
+
+        `nissc1.report.figures`, and with it matplotlib, is imported only now.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on; by default those of a new figure of pyplot.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The axes.
+        """
+        from nissc1.report.figures.results import plot_levels
+
+        return plot_levels(self, ax)
 
     def _contrasts(self, weights: FloatArray, places: list[int]) -> pd.DataFrame:
         variance = np.einsum("ci,ij,cj->c", weights, self.mean_covariance, weights)

@@ -82,6 +82,16 @@ def gray_test(time: ArrayLike, cause: ArrayLike, group: ArrayLike, *, of: int = 
     ----------
     .. [1] Gray RJ (1988). A class of K-sample tests for comparing the cumulative incidence of a
        competing risk. Ann Stat 16:1141-1154.
+
+    Examples
+    --------
+    Both of B relapse at once; of A one dies at 3 and one relapses at 4. The numbers are those of
+    R's ``cmprsk::cuminc``:
+
+    >>> from nissc1.stats import gray_test
+    >>> test = gray_test([1, 2, 3, 4, 5], [1, 1, 2, 1, 0], ["B", "B", "A", "A", "A"])
+    >>> round(test.statistic, 3), round(test.p_value, 3)
+    (4.051, 0.044)
     """
     times, causes = as_times(time), as_causes(cause)
     codes, labels = as_groups(group)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,9 @@ from scipy.stats import norm
 
 from nissc1.stats.inputs import FloatArray
 from nissc1.stats.newton import Likelihood, NoMaximumError, maximise
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 #: Largest logarithm of a hazard ratio or limit which a float can hold.
 _LARGEST_LOG = 700.0
@@ -88,6 +92,25 @@ class HazardModel:
             },
             index=pd.Index(self.covariates, name="covariate"),
         )
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the hazard ratios with their limits, on a logarithmic scale.
+
+        `nissc1.report.figures`, and with it matplotlib, is imported only now.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on; by default those of a new figure of pyplot.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The axes.
+        """
+        from nissc1.report.figures.ranges import plot_ratios
+
+        return plot_ratios(self.table(), ax)
 
 
 def maximum_likelihood(

@@ -58,6 +58,14 @@ def kaplan_meier(
        J Am Stat Assoc 53:457-481.
     .. [2] Greenwood M (1926). The natural duration of cancer. Reports on Public Health and
        Medical Subjects 33:1-26. HMSO, London.
+
+    Examples
+    --------
+    Of four patients one dies at 1 and one at 3, when two were left:
+
+    >>> from nissc1.stats import kaplan_meier
+    >>> kaplan_meier([1, 2, 3, 4], [1, 0, 1, 0]).at([2, 3])["estimate"].round(3).tolist()
+    [0.75, 0.375]
     """
     times, events = as_times(time), as_events(event)
     check_equal_lengths(time=times, event=events)

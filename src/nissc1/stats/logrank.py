@@ -44,6 +44,15 @@ def logrank_test(time: ArrayLike, event: ArrayLike, group: ArrayLike) -> GroupTe
        in its consideration. Cancer Chemother Rep 50:163-170.
     .. [2] Peto R, Peto J (1972). Asymptotically efficient rank invariant test procedures.
        J R Stat Soc A 135:185-207.
+
+    Examples
+    --------
+    The first deaths are those of B; one of the expected 2/4 + 1/3 at the first two times:
+
+    >>> from nissc1.stats import logrank_test
+    >>> test = logrank_test([1, 2, 3, 4], [1, 1, 0, 0], ["B", "B", "A", "A"])
+    >>> round(test.statistic, 3), test.df, round(test.p_value, 3)
+    (2.882, 1, 0.09)
     """
     times, events = as_times(time), as_events(event)
     codes, labels = as_groups(group)

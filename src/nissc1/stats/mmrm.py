@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,9 @@ from nissc1.stats.gaussian_patterns import GaussianPatterns
 from nissc1.stats.inputs import FloatArray, IntArray, to_numbers
 from nissc1.stats.level_contrasts import against_baseline, contrast_table
 from nissc1.stats.options import check_choice, check_conf_level
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 METHODS = ("reml", "ml")
 SMALL_SAMPLE = ("satterthwaite", "kenward-roger")
@@ -142,6 +146,25 @@ class Mmrm:
                 "Give one a level."
             )
         return self._contrasts(vector[None, :], [0]).iloc[0]
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the means with their limits; the levels must be numbers.
+
+        `nissc1.report.figures`, and with it matplotlib, is imported only now.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on; by default those of a new figure of pyplot.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The axes.
+        """
+        from nissc1.report.figures.results import plot_levels
+
+        return plot_levels(self, ax)
 
     def _contrasts(self, weights: FloatArray, index: Sequence[Hashable]) -> pd.DataFrame:
         def variance(covariance: FloatArray) -> FloatArray:

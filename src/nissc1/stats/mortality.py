@@ -14,13 +14,14 @@ from scipy.stats import poisson
 from nissc1.stats.exact_intervals import check_count, garwood
 from nissc1.stats.inputs import FloatArray, to_numbers
 from nissc1.stats.options import check_columns, check_conf_level
+from nissc1.stats.result import Tabled
 
 #: Lengths of person-time below this share of a year are rounding error.
 _NO_TIME = 1e-9
 
 
 @dataclass(frozen=True)
-class StandardisedRatio:
+class StandardisedRatio(Tabled):
     """Hold a standardised mortality ratio.
 
     Attributes
@@ -68,6 +69,16 @@ class ExpectedDeaths:
     estimate: float
     person_years: float
     cells: pd.DataFrame
+
+    def table(self) -> pd.DataFrame:
+        """Return the cells.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A copy of ``cells``.
+        """
+        return self.cells.copy()
 
 
 def smr(observed: int, expected: float, *, conf_level: float = 0.95) -> StandardisedRatio:

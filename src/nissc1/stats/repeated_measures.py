@@ -12,6 +12,7 @@ from scipy.stats import chi2, f
 from nissc1.stats.by_subject import by_subject
 from nissc1.stats.inputs import FloatArray
 from nissc1.stats.options import check_choice
+from nissc1.stats.result import Tabled
 
 METHODS = ("anova", "mixed")
 #: Sums of squares below this share of the total are rounding error.
@@ -21,7 +22,7 @@ _LARGEST_RATIO = 1e10
 
 
 @dataclass(frozen=True, eq=False)
-class RepeatedMeasures:
+class RepeatedMeasures(Tabled):
     """Hold a test of change over the levels of a within-subject factor.
 
     Attributes
@@ -40,7 +41,7 @@ class RepeatedMeasures:
         Greenhouse and Geisser's epsilon, 1 where sphericity holds; None for the mixed model.
     p_corrected : float or None
         P value with both degrees of freedom multiplied by epsilon; None for the mixed model.
-    n_subjects, n_incomplete : int
+    n, n_incomplete : int
         Subjects in the model; subjects with a level missing, whom ``anova`` leaves out and
         ``mixed`` keeps.
     means : pandas.DataFrame
@@ -54,7 +55,7 @@ class RepeatedMeasures:
     p_value: float
     epsilon: float | None
     p_corrected: float | None
-    n_subjects: int
+    n: int
     n_incomplete: int
     means: pd.DataFrame
 
@@ -107,6 +108,23 @@ def repeated_measures(
        Psychometrika 24:95-112.
     .. [2] Laird NM, Ware JH (1982). Random-effects models for longitudinal data.
        Biometrics 38:963-974.
+
+    Examples
+    --------
+    With two visits it is the paired t test, squared:
+
+    >>> import pandas as pd
+    >>> from nissc1.stats import repeated_measures
+    >>> frame = pd.DataFrame(
+    ...     {
+    ...         "who": [1, 1, 2, 2, 3, 3, 4, 4],
+    ...         "month": [0, 12] * 4,
+    ...         "mrss": [30, 20, 25, 19, 28, 14, 22, 16],
+    ...     }
+    ... )
+    >>> test = repeated_measures(frame, subject="who", within="month", outcome="mrss")
+    >>> round(test.statistic, 2), round(test.p_value, 3)  # (-9 / (3.83 / 2))²
+    (22.09, 0.018)
     """
     check_choice("method", method, METHODS)
     wide = by_subject(frame, subject, within, outcome)
@@ -144,25 +162,25 @@ def repeated_measures(
         p_value=p_value,
         epsilon=epsilon,
         p_corrected=p_corrected,
-        n_subjects=len(used),
+        n=len(used),
         n_incomplete=len(wide) - len(complete),
         means=means.astype({"n": np.int64}),
     )
 
 
 def _anova(values: FloatArray) -> float:
-    n_subjects = len(values)
+    n = len(values)
     centred = values - float(values.mean())
     by_level, by_subject = centred.mean(axis=0), centred.mean(axis=1)
     residual = centred - by_level - by_subject[:, None]
     total = float(np.sum(centred**2))
-    between_levels = n_subjects * float(np.sum(by_level**2))
+    between_levels = n * float(np.sum(by_level**2))
     left = float(np.sum(residual**2))
     if between_levels <= _NEGLIGIBLE * total:
         return 0.0
     if left <= _NEGLIGIBLE * total:
         return float("inf")
-    return between_levels / (left / (n_subjects - 1))
+    return between_levels / (left / (n - 1))
 
 
 def _greenhouse_geisser(values: FloatArray) -> float:

@@ -12,10 +12,11 @@ from nissc1.stats.cumulative_incidence import cumulative_incidence, event_free
 from nissc1.stats.curve import Curve
 from nissc1.stats.inputs import FloatArray
 from nissc1.stats.kaplan_meier import kaplan_meier
+from nissc1.stats.result import Tabled
 
 
 @dataclass(frozen=True)
-class RestrictedMean:
+class RestrictedMean(Tabled):
     """Hold an area under a curve from day 0 to a horizon.
 
     Attributes

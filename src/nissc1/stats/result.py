@@ -1,13 +1,35 @@
-"""The result of a comparison of groups."""
+"""What results have in common, and the result of a comparison of groups."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+class Tabled:
+    """Lay the attributes of a result out as a table."""
+
+    def table(self) -> pd.DataFrame:
+        """Return the result as a table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A column an attribute, under its name, but for those that are tables themselves; one
+            row, or one an element where attributes are arrays.
+        """
+        values = {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
+        kept = {name: each for name, each in values.items() if not isinstance(each, pd.DataFrame)}
+        if any(isinstance(each, np.ndarray) for each in kept.values()):
+            return pd.DataFrame(kept)
+        return pd.DataFrame([kept])
 
 
 @dataclass(frozen=True)
-class GroupTest:
+class GroupTest(Tabled):
     """Hold a chi-squared test of several groups.
 
     Attributes

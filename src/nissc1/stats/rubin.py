@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nissc1.stats.inputs import FloatArray
+from nissc1.stats.result import Tabled
 
 #: Share of the variance between imputations that is rounding error.
 _NOTHING = 1e-14
 
 
 @dataclass(frozen=True, eq=False)
-class Pooled:
+class Pooled(Tabled):
     """Hold pooled estimates.
 
     Attributes

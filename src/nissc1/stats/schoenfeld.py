@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,10 @@ from nissc1.stats.kaplan_meier import kaplan_meier
 from nissc1.stats.model_frame import ModelData, read_model
 from nissc1.stats.options import check_choice
 from nissc1.stats.partial_likelihood import PartialLikelihood
+from nissc1.stats.residual_smooth import smooth_residuals
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 TRANSFORMS = ("km", "identity", "log", "rank")
 GLOBAL = "global"
@@ -37,8 +42,8 @@ class ProportionalHazards:
         Chi-squared and P value of each covariate, and last of all of them together.
     df : ndarray of int, shape (p + 1,)
         Degrees of freedom: 1 each, last the number of covariates.
-    coef : ndarray, shape (p,)
-        Log hazard ratios of the model, in which they do not change.
+    coef, std_error : ndarray, shape (p,)
+        Log hazard ratios of the model, in which they do not change, and their standard errors.
     time, transformed : ndarray, shape (d,)
         Event times, ascending, tied ones repeated, and their place on the scale of the test.
     scaled_residuals : ndarray, shape (d, p)
@@ -54,6 +59,7 @@ class ProportionalHazards:
     df: IntArray
     p_value: FloatArray
     coef: FloatArray
+    std_error: FloatArray
     time: FloatArray
     transformed: FloatArray
     scaled_residuals: FloatArray
@@ -93,6 +99,75 @@ class ProportionalHazards:
         columns.insert(0, "time", self.time)
         columns.insert(1, "transformed", self.transformed)
         return columns
+
+    def smooth(
+        self, covariate: str, *, n_knots: int = 3, n_points: int = 41, conf_level: float = 0.95
+    ) -> pd.DataFrame:
+        """Draw a smooth line through the residuals of a covariate.
+
+        Parameters
+        ----------
+        covariate : str
+            One of the covariates.
+        n_knots : {3, 4, 5}
+            Knots of the natural spline on the scale of the test, as for `spline_knots`.
+        n_points : int
+            Points of the line, evenly spaced on that scale, 2 or more.
+        conf_level : float
+            Two-sided level of the pointwise limits.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a point: ``transformed``, ``time`` (interpolated between events), ``estimate``
+            of the log hazard ratio, ``lower``, ``upper``: least squares, each residual with the
+            variance of the coefficient times the number of events [1]_.
+
+        Raises
+        ------
+        ValueError
+            If there is no such covariate, or the events do not determine the line.
+
+        References
+        ----------
+        .. [1] Grambsch PM, Therneau TM (1994). Proportional hazards tests and diagnostics based on
+           weighted residuals. Biometrika 81:515-526.
+        """
+        if covariate not in self.covariates:
+            raise ValueError(
+                f"covariate is {covariate!r}; the model has {list(self.covariates)}. Choose one."
+            )
+        place = self.covariates.index(covariate)
+        return smooth_residuals(
+            self.transformed,
+            self.time,
+            self.scaled_residuals[:, place],
+            float(self.std_error[place]),
+            n_knots=n_knots,
+            n_points=n_points,
+            conf_level=conf_level,
+        )
+
+    def plot(self, covariate: str, ax: Axes | None = None) -> Axes:
+        """Draw the residuals of a covariate with a smooth line.
+
+        `nissc1.report.figures`, and with it matplotlib, is imported only now.
+
+        Parameters
+        ----------
+        covariate : str
+            One of the covariates.
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on; by default those of a new figure of pyplot.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The axes.
+        """
+        from nissc1.report.figures.results import plot_residuals
+
+        return plot_residuals(self, covariate, ax)
 
 
 def schoenfeld_test(
@@ -183,6 +258,7 @@ def schoenfeld_test(
         df=df,
         p_value=chi2.sf(statistic, df),
         coef=coef,
+        std_error=np.sqrt(np.diag(np.linalg.inv(information))),
         time=risk.time,
         transformed=transformed,
         scaled_residuals=len(residual) * np.linalg.solve(information, residual.T).T + coef,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,9 @@ from scipy.stats import binomtest
 
 from nissc1.stats.inputs import IntArray
 from nissc1.stats.options import check_conf_level
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Select = Callable[[pd.DataFrame], Sequence[str]]
 
@@ -101,6 +105,25 @@ class SelectionStability:
                 "estimate": [count / self.n_boot for _, count in self.sets],
             }
         )
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw how often each candidate was chosen, the most often chosen first.
+
+        `nissc1.report.figures`, and with it matplotlib, is imported only now.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on; by default those of a new figure of pyplot.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The axes.
+        """
+        from nissc1.report.figures.ranges import plot_shares
+
+        return plot_shares(self.table(), ax)
 
 
 def selection_stability(

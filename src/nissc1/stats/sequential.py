@@ -72,6 +72,12 @@ def mixture_critical_value(
        limit theory and asymptotic confidence sequences. Ann Stat 52:2613-2640.
     .. [3] Howard SR, Ramdas A, McAuliffe J, Sekhon J (2021). Time-uniform, nonparametric,
        nonasymptotic confidence sequences. Ann Stat 49:1055-1080.
+
+    Examples
+    --------
+    >>> from nissc1.stats import mixture_critical_value
+    >>> mixture_critical_value([5, 10, 20]).round(2).tolist()
+    [3.08, 3.04, 3.06]
     """
     check_conf_level(conf_level)
     if not tightest_at > 0:
@@ -81,7 +87,7 @@ def mixture_critical_value(
         )
     known = _information(information)
     squared = (1 - conf_level) ** 2
-    rho = tightest_at / (-float(np.real(lambertw(-squared / np.e, -1))) - 1)
+    rho = tightest_at / (-float(np.real(lambertw(-squared * np.exp(-1.0), -1))) - 1)
     some = known > 0
     used = np.where(some, known, 1.0)
     value = np.sqrt((1 + rho / used) * np.log((used + rho) / (rho * squared)))
@@ -101,6 +107,14 @@ def curve_information(curve: Curve) -> Curve:
     Curve
         The same, with 1 / information as the square of ``std_error``; it is infinite where no event
         has been seen, or nobody is left without one: there is nothing to learn the variance from.
+
+    Examples
+    --------
+    >>> from nissc1.stats import curve_information, kaplan_meier
+    >>> curve = kaplan_meier(range(1, 81), [1] * 8 + [0] * 72)
+    >>> information = curve_information(curve).at(8)["std_error"].item() ** -2
+    >>> round(information, 1)  # about the number of events, which is 8
+    8.0
     """
     q = curve.estimate if curve.kind == "survival" else 1 - curve.estimate
     inner = (q > 0) & (q < 1) & (curve.std_error > 0)
@@ -138,6 +152,15 @@ def every_look(curve: Curve, *, tightest_at: float = TIGHTEST_AT) -> Curve:
        survival probabilities. Biometrics 52:1033-1041.
     .. [2] Jennison C, Turnbull BW (1997). Group-sequential analysis incorporating covariate
        information. J Am Stat Assoc 92:1330-1341.
+
+    Examples
+    --------
+    >>> from nissc1.stats import every_look, kaplan_meier
+    >>> curve = kaplan_meier(range(1, 81), [1] * 8 + [0] * 72)
+    >>> for each in (curve, every_look(curve)):
+    ...     print(each.at(8)[["lower", "upper"]].round(3).values.tolist())
+    [[0.834, 0.966]]
+    [[0.734, 0.965]]
     """
     curve = _from_time_0(curve)
     error = curve_information(curve).std_error
@@ -186,6 +209,14 @@ def miss_probability(information: ArrayLike, critical: ArrayLike) -> float:
     ----------
     .. [1] Armitage P, McPherson CK, Rowe BC (1969). Repeated significance tests on accumulating
        data. J R Stat Soc A 132:235-244.
+
+    Examples
+    --------
+    Five usual intervals at evenly growing information:
+
+    >>> from nissc1.stats import miss_probability
+    >>> round(miss_probability([1, 2, 3, 4, 5], [1.96] * 5), 3)
+    0.142
     """
     known = _information(information)
     factors = np.broadcast_to(np.asarray(critical, dtype=np.float64), np.shape(critical) or (1,))

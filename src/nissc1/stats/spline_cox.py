@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,9 @@ from nissc1.stats.inputs import FloatArray, to_numbers
 from nissc1.stats.model_frame import read_model
 from nissc1.stats.partial_likelihood import PartialLikelihood
 from nissc1.stats.restricted_cubic import restricted_cubic_basis, spline_knots
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +124,27 @@ class SplineModel:
         frame["hazard_ratio_lower"] = np.exp(estimate - half)
         frame["hazard_ratio_upper"] = np.exp(estimate + half)
         return frame
+
+    def plot(self, *, reference: float, ax: Axes | None = None) -> Axes:
+        """Draw the hazard ratio along the covariate.
+
+        `nissc1.report.figures`, and with it matplotlib, is imported only now.
+
+        Parameters
+        ----------
+        reference : float
+            Value with hazard ratio 1.
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on; by default those of a new figure of pyplot.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The axes.
+        """
+        from nissc1.report.figures.results import plot_hazard_ratios
+
+        return plot_hazard_ratios(self, reference, ax)
 
 
 def spline_cox(

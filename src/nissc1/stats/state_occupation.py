@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,9 @@ from nissc1.stats.curve import CONF_TYPES, limits
 from nissc1.stats.inputs import FloatArray, IntArray, as_times
 from nissc1.stats.options import check_choice, check_conf_level
 from nissc1.stats.state_history import read_history, walk
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +121,25 @@ class StateOccupation:
         """
         names = list(self.states)
         return pd.DataFrame(self.moves, index=names, columns=names)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the probabilities on top of each other, the first state at the bottom.
+
+        `nissc1.report.figures`, and with it matplotlib, is imported only now.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on; by default those of a new figure of pyplot.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The axes.
+        """
+        from nissc1.report.figures.results import plot_states
+
+        return plot_states(self, ax)
 
 
 def state_occupation(
