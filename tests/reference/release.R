@@ -341,6 +341,185 @@ for (topic in names(MEASURES)) {
 }
 put("figure2.months", max(visits$month))
 
+# ---- Course over the visits -----------------------------------------------------------------------
+# Generalised least squares with any covariance matrix; degrees of freedom after Satterthwaite, from
+# the expected information about its elements; estimating equations with Mancl and DeRouen's errors.
+course <- function(topic) {
+  d <- visits[!is.na(visits[[MEASURES[topic]]]), ]
+  d <- d[order(d$patient_id, d$month), ]
+  d$value <- d[[MEASURES[topic]]]
+  d$visit <- as.integer(factor(d$month))
+  d$month <- factor(d$month)
+  d$who <- as.integer(factor(d$patient_id))
+  months <- levels(d$month)
+  size <- length(months)
+  n <- as.vector(table(d$month))
+  tight <- glsControl(
+    tolerance = 1e-13, msTol = 1e-15, msMaxIter = 1000, maxIter = 1000, opt = "nlminb"
+  )
+  fit <- gls(
+    value ~ month - 1, d, correlation = corSymm(form = ~ visit | who),
+    weights = varIdent(form = ~ 1 | month), method = "REML", control = tight
+  )
+  simple <- gls(
+    value ~ month - 1, d, correlation = corCompSymm(form = ~ visit | who), method = "REML",
+    control = tight
+  )
+  ratio <- coef(fit$modelStruct$varStruct, unconstrained = FALSE, allCoef = TRUE)[months]
+  deviation <- fit$sigma * ratio
+  correlation <- diag(size)
+  correlation[lower.tri(correlation)] <- coef(fit$modelStruct$corStruct, unconstrained = FALSE)
+  correlation[upper.tri(correlation)] <- t(correlation)[upper.tri(correlation)]
+  sigma <- outer(deviation, deviation) * correlation
+  own <- split(seq_len(nrow(d)), d$who)
+  parts <- lapply(own, function(rows) d$visit[rows])
+  elements <- which(lower.tri(sigma, diag = TRUE), arr.ind = TRUE)
+  unit <- lapply(seq_len(nrow(elements)), function(k) {
+    m <- matrix(0, size, size)
+    m[elements[k, 1], elements[k, 2]] <- m[elements[k, 2], elements[k, 1]] <- 1
+    m
+  })
+  by_patient <- function(f) Reduce(`+`, Map(f, parts, own))
+  placed <- function(seen, block) {
+    m <- matrix(0, size, size)
+    m[seen, seen] <- block
+    m
+  }
+  inverse <- function(seen) solve(sigma[seen, seen, drop = FALSE])
+  means <- function() {
+    right <- by_patient(function(seen, rows) {
+      m <- numeric(size)
+      m[seen] <- inverse(seen) %*% d$value[rows]
+      m
+    })
+    drop(phi %*% right)
+  }
+  variance_of_means <- function() {
+    solve(by_patient(function(seen, rows) placed(seen, inverse(seen))))
+  }
+  reactions <- function() lapply(unit, function(m) { # of the means' information
+    by_patient(function(seen, rows) {
+      placed(seen, inverse(seen) %*% m[seen, seen] %*% inverse(seen))
+    })
+  })
+  # The information about the covariance matrix, restricted: 1/2 tr(P M P M), patient by patient.
+  number <- length(unit)
+  phi <- variance_of_means()
+  weighted <- reactions()
+  expected_information <- function() {
+    found <- matrix(0, number, number)
+    for (a in seq_len(number)) for (b in seq_len(a)) {
+      plain <- crossed <- 0
+      for (seen in parts) {
+        v <- inverse(seen)
+        both <- v %*% unit[[a]][seen, seen] %*% v %*% unit[[b]][seen, seen]
+        plain <- plain + sum(diag(both))
+        crossed <- crossed + sum(diag(phi[seen, seen] %*% both %*% v))
+      }
+      taken <- sum(diag(phi %*% weighted[[a]] %*% phi %*% weighted[[b]]))
+      found[a, b] <- found[b, a] <- 0.5 * (plain - 2 * crossed + taken)
+    }
+    found
+  }
+  information <- expected_information()
+  # gls ends with about five digits of the covariance matrix: the rest by scoring from there.
+  for (step in 1:40) {
+    beta <- means()
+    score <- sapply(seq_len(number), function(a) {
+      fit_of <- by_patient(function(seen, rows) {
+        v <- inverse(seen)
+        r <- v %*% (d$value[rows] - beta[seen])
+        sum(r * (unit[[a]][seen, seen] %*% r)) - sum(diag(v %*% unit[[a]][seen, seen]))
+      })
+      0.5 * (fit_of + sum(diag(phi %*% weighted[[a]])))
+    })
+    move <- solve(information, score)
+    sigma <- sigma + Reduce(`+`, Map(`*`, move, unit))
+    phi <- variance_of_means()
+    weighted <- reactions()
+    if (max(abs(move)) < 1e-10 * max(sigma)) break
+  }
+  beta <- means()
+  information <- expected_information()
+  w <- solve(information)
+  with_limits <- function(id, weights, seen) {
+    g <- sapply(weighted, function(m) drop(weights %*% phi %*% m %*% phi %*% weights))
+    variance <- drop(weights %*% phi %*% weights)
+    df <- 2 * variance^2 / drop(g %*% w %*% g)
+    estimate <- sum(weights * beta)
+    half <- qt(0.975, df) * sqrt(variance)
+    put(id, estimate, estimate - half, estimate + half, n = seen)
+  }
+  change <- cbind(-1, diag(size - 1))
+  id <- paste0("course.", topic)
+  for (k in seq_len(size)) {
+    with_limits(paste0(id, ".mean.", months[k], "m"), diag(size)[k, ], n[k])
+    if (k > 1) with_limits(paste0(id, ".change.", months[k], "m"), change[k - 1, ], n[k])
+  }
+  statistic <- 2 * as.numeric(logLik(fit) - logLik(simple))
+  df <- size * (size + 1) / 2 - 2
+  put(paste0(id, ".structure"), statistic)
+  put(paste0(id, ".structure_df"), df)
+  put(paste0(id, ".structure_p"), pchisq(statistic, df, lower.tail = FALSE))
+  standard <- unlist(lapply(own, function(rows) {
+    seen <- d$visit[rows]
+    forwardsolve(t(chol(sigma[seen, seen, drop = FALSE])), d$value[rows] - beta[seen])
+  }))
+  share(paste0(id, ".far_residuals"), abs(standard) > 2)
+  put(paste0(id, ".skewness"), mean((standard - mean(standard))^3) /
+    mean((standard - mean(standard))^2)^1.5)
+
+  # Estimating equations: moment estimators of the exchangeable correlation, as geepack has them,
+  # iterated here to the end.
+  beta <- as.vector(tapply(d$value, d$month, mean))
+  rho <- 0
+  pairs <- sum(sapply(own, function(rows) length(rows) * (length(rows) - 1) / 2))
+  repeat {
+    before <- c(beta, rho)
+    v <- lapply(parts, function(seen) solve((1 - rho) * diag(length(seen)) + rho))
+    left <- Reduce(`+`, Map(function(v, seen) {
+      m <- matrix(0, size, size)
+      m[seen, seen] <- v
+      m
+    }, v, parts))
+    right <- Reduce(`+`, Map(function(v, seen, rows) {
+      m <- numeric(size)
+      m[seen] <- v %*% d$value[rows]
+      m
+    }, v, parts, own))
+    beta <- solve(left, right)
+    residual <- d$value - beta[d$visit]
+    scale <- sum(residual^2) / (nrow(d) - size)
+    products <- sum(sapply(own, function(rows) {
+      (sum(residual[rows])^2 - sum(residual[rows]^2)) / 2
+    }))
+    rho <- products / scale / (pairs - size)
+    if (max(abs(c(beta, rho) - before)) < 1e-13 * max(abs(beta))) break
+  }
+  v <- lapply(parts, function(seen) solve((1 - rho) * diag(length(seen)) + rho))
+  bread <- solve(Reduce(`+`, Map(function(v, seen) {
+    m <- matrix(0, size, size)
+    m[seen, seen] <- v
+    m
+  }, v, parts)))
+  middle <- Reduce(`+`, Map(function(v, seen, rows) {
+    leverage <- bread[seen, seen, drop = FALSE] %*% v
+    m <- numeric(size)
+    m[seen] <- v %*% solve(diag(length(seen)) - leverage, residual[rows])
+    tcrossprod(m)
+  }, v, parts, own))
+  spread <- bread %*% middle %*% bread
+  for (k in seq_len(size - 1)) {
+    estimate <- sum(change[k, ] * beta)
+    half <- qt(0.975, length(own) - size) * sqrt(drop(change[k, ] %*% spread %*% change[k, ]))
+    put(
+      paste0(id, ".gee.", months[k + 1], "m"), estimate, estimate - half, estimate + half,
+      n = n[k + 1]
+    )
+  }
+}
+for (topic in names(MEASURES)) course(topic)
+
 # ---- Complications by day 100 -------------------------------------------------------------------
 ae <- events[which(events$onset_day >= 0 & events$onset_day <= 100), ]
 infection <- ae$category == "infectious"

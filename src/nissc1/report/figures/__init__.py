@@ -1,7 +1,17 @@
 """Figures in one look: curves, box plots, forest plots, scatter plots, estimates over time."""
 
 from nissc1.report.figures.charts import box_panels, forest, scatter
+from nissc1.report.figures.courses import mean_courses, single_courses
 from nissc1.report.figures.replay import ReplayedRate, replay_panels
 from nissc1.report.figures.survival import survival_panel
 
-__all__ = ["ReplayedRate", "box_panels", "forest", "replay_panels", "scatter", "survival_panel"]
+__all__ = [
+    "ReplayedRate",
+    "box_panels",
+    "forest",
+    "mean_courses",
+    "replay_panels",
+    "scatter",
+    "single_courses",
+    "survival_panel",
+]
