@@ -42,7 +42,12 @@ def first_events(times: pd.DataFrame, initial: str, kinds: Mapping[int, str]) ->
         One row a patient, with the columns of `STAYS`.
     """
     following = times["cause"].map(dict(kinds)).astype("string")
-    stays: dict[str, Any] = {"start": 0.0, "stop": times["time"], "state": initial, "following": following}
+    stays: dict[str, Any] = {
+        "start": 0.0,
+        "stop": times["time"],
+        "state": initial,
+        "following": following,
+    }
     return times[["patient_id"]].assign(**stays)
 
 

@@ -520,6 +520,97 @@ course <- function(topic) {
 }
 for (topic in names(MEASURES)) course(topic)
 
+# ---- Response in depth ----------------------------------------------------------------------------
+exact <- function(id, events, n) {
+  limits <- if (n > 0) 100 * binom.test(events, n)$conf.int else c(NA, NA)
+  put(id, 100 * events / n, limits[1], limits[2], n, events, n)
+}
+ways <- list(mrss = first$by_mrss, fvc = first$by_fvc, dlco = first$by_dlco)
+for (number in 1:7) {
+  chosen <- bitwAnd(number, c(1, 2, 4)) > 0
+  of_kind <- Reduce(`&`, Map(`==`, ways, chosen))
+  exact(
+    paste0("response.first.", paste(names(ways)[chosen], collapse = "_")), sum(of_kind), nrow(first)
+  )
+}
+for (name in names(ways)) {
+  alone <- seen[seen[[paste0("by_", name)]], ]
+  day <- tapply(alone$visit_day, alone$patient_id, min)[outcomes$patient_id]
+  kind <- ifelse(!is.na(day), 1, ifelse(dead, 2, 0))
+  for (month in c(12, 24)) {
+    incidence_at(
+      paste0("response.alone.", name, ".", month, "m"), ifelse(is.na(day), last, day), kind,
+      month * MONTH
+    )
+  }
+}
+STATES <- c("response", "without", "progressed", "dead")
+all_visits <- merge( # also those after further immunosuppression
+  visits[visits$month > 0 & visits$visit_day > 0, ], at_0,
+  by = "patient_id", all.x = TRUE, suffixes = c("", "_0")
+)
+all_visits$mrss_met <- all_visits$mrss < 0.75 * all_visits$mrss_0
+all_visits$fvc_met <- 10 * milli(all_visits$fvc_pct) >= 11 * milli(all_visits$fvc_pct_0)
+all_visits$dlco_met <- 10 * milli(all_visits$dlco_pct) >= 11 * milli(all_visits$dlco_pct_0)
+all_visits <- all_visits[order(all_visits$visit_day), ]
+lost_at <- sapply(outcomes$patient_id, function(who) {
+  start <- first[first$patient_id == who, ]
+  if (nrow(start) == 0) return(NA)
+  had <- c("mrss_met", "fvc_met", "dlco_met")[unlist(start[c("by_mrss", "by_fvc", "by_dlco")])]
+  later <- all_visits[all_visits$patient_id == who & all_visits$visit_day > start$visit_day, ]
+  again <- rowSums(!is.na(later[had])) > 0
+  holds <- rowSums(later[c("mrss_met", "fvc_met", "dlco_met")], na.rm = TRUE) > 0
+  c(later$visit_day[again & !holds], NA)[1]
+})
+stays_of <- function(lost) {
+  do.call(rbind, lapply(seq_len(nrow(outcomes)), function(k) {
+    end <- min(outcomes$immunosuppression_day[k], lost[k], na.rm = TRUE)
+    if (is.na(response_day[k])) end <- Inf
+    day <- c(
+      dead = if (dead[k]) last[k] else NA, progressed = outcomes$progression_day[k],
+      response = response_day[k], without = if (is.finite(end)) end else NA
+    )
+    barred <- names(day) %in% c("response", "without") & day >= min(day["progressed"], Inf, na.rm = TRUE)
+    day <- day[!is.na(day) & !(barred %in% TRUE) & day <= last[k]]
+    day <- day[!duplicated(day)] # the first named of a day
+    day <- sort(day)
+    stop <- c(day, if (!dead[k] && (length(day) == 0 || max(day) < last[k])) last[k])
+    to <- c(names(day), rep("censored", length(stop) - length(day)))
+    data.frame(id = k, start = c(0, head(stop, -1)), stop = unname(stop), to = to)
+  }))
+}
+for (reading in c("states", "states_visits")) {
+  s <- stays_of(if (reading == "states") rep(NA, nrow(outcomes)) else lost_at)
+  s$to <- factor(s$to, c("censored", STATES))
+  s$from <- unlist(lapply(split(as.character(s$to), s$id), function(x) c("without", head(x, -1))))
+  fit <- survfit(Surv(start, stop, to) ~ 1, s, id = id, istate = factor(from, STATES), influence = TRUE)
+  for (month in c(12, 24)) {
+    at <- summary(fit, times = month * MONTH)
+    area <- summary(fit, rmean = month * MONTH)$table
+    for (name in STATES) {
+      p <- at$pstate[, match(name, fit$states)]
+      error <- at$std.err[, match(name, fit$states)]
+      limits <- sort(p^exp(c(1, -1) * qnorm(0.975) * error / (p * log(p))))
+      if (error < 1e-12) limits <- c(NA, NA)
+      reached <- length(unique(c(
+        s$id[s$to == name & s$stop <= month * MONTH],
+        s$id[s$from == name & s$start <= month * MONTH]
+      )))
+      id <- paste0(reading, ".", name)
+      put(
+        paste0(id, ".", month, "m"), 100 * p, 100 * limits[1], 100 * limits[2],
+        n = nrow(outcomes), events = reached
+      )
+      spread <- c(-1, 1) * qnorm(0.975) * area[name, "se(rmean)"]
+      mean <- c(area[name, "rmean"], pmin(pmax(area[name, "rmean"] + spread, 0), month * MONTH)) / MONTH
+      put(
+        paste0(id, ".time.", month, "m"), mean[1], mean[2], mean[3], n = nrow(outcomes),
+        events = reached
+      )
+    }
+  }
+}
+
 # ---- Complications by day 100 -------------------------------------------------------------------
 ae <- events[which(events$onset_day >= 0 & events$onset_day <= 100), ]
 infection <- ae$category == "infectious"

@@ -3,6 +3,7 @@
 from nissc1.report.figures.charts import box_panels, forest, scatter
 from nissc1.report.figures.courses import mean_courses, single_courses
 from nissc1.report.figures.replay import ReplayedRate, replay_panels
+from nissc1.report.figures.states import state_areas
 from nissc1.report.figures.survival import survival_panel
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "replay_panels",
     "scatter",
     "single_courses",
+    "state_areas",
     "survival_panel",
 ]
