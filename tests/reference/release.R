@@ -611,6 +611,37 @@ for (reading in c("states", "states_visits")) {
   }
 }
 
+# ---- Change that matters --------------------------------------------------------------------------
+described <- readLines(file.path(folder, "datapackage.json"))
+cutoff <- sub('.*"data_cutoff": "([0-9-]+)".*', "\\1", grep('"data_cutoff"', described, value = TRUE)[1])
+cutoff_day <- as.numeric(as.Date(cutoff) - as.Date(transplants$transplant_date))
+could_be <- cutoff_day[match(outcomes$patient_id, transplants$patient_id)]
+limits_of_change <- list(
+  mrss = c(-1, 3.2, 5.3, 3.2, 5.3), fvc = c(1, 3.0, 5.3, 3.0, 3.3),
+  shaq = c(-1, 0.10, 0.14, 0.10, 0.14)
+)
+for (topic in names(limits_of_change)) {
+  given <- limits_of_change[[topic]]
+  value_at <- function(month) {
+    d <- visits[visits$month == month, ]
+    d[[MEASURES[topic]]][match(outcomes$patient_id, d$patient_id)]
+  }
+  start <- value_at(0)
+  for (month in c(12, 24)) {
+    better <- given[1] * (milli(value_at(month)) - milli(start))
+    among <- !is.na(start) & (could_be >= month * MONTH | !is.na(better))
+    had <- list(
+      better_smaller = better >= milli(given[2]), better_larger = better >= milli(given[3]),
+      worse_smaller = better <= -milli(given[4]), worse_larger = better <= -milli(given[5])
+    )
+    for (name in names(had)) {
+      id <- paste0("meaningful.", topic, ".", name, ".")
+      exact(paste0(id, month, "m"), sum(had[[name]][among], na.rm = TRUE), sum(!is.na(better[among])))
+      exact(paste0(id, "all.", month, "m"), sum(had[[name]][among], na.rm = TRUE), sum(among))
+    }
+  }
+}
+
 # ---- Complications by day 100 -------------------------------------------------------------------
 ae <- events[which(events$onset_day >= 0 & events$onset_day <= 100), ]
 infection <- ae$category == "infectious"
