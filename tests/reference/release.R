@@ -642,6 +642,66 @@ for (topic in names(limits_of_change)) {
   }
 }
 
+# ---- Missing visits -------------------------------------------------------------------------------
+death_day <- ifelse(dead, last, Inf)
+scheduled <- sort(unique(visits$month))
+last_seen <- tapply(visits$month, visits$patient_id, max)[outcomes$patient_id]
+status_at <- function(month, known) { # whether the patient is due, and what became of the visit
+  early <- death_day < month * MONTH
+  far <- could_be < month * MONTH
+  seen_then <- outcomes$patient_id %in% visits$patient_id[visits$month == month]
+  ifelse(known, "measured", ifelse(early, "died", ifelse(far, "not_due", ifelse(
+    seen_then, "without", ifelse((last_seen > month) %in% TRUE, "missed", "gone")
+  ))))
+}
+has_value <- function(month, column) {
+  d <- visits[visits$month == month & !is.na(visits[[column]]), ]
+  outcomes$patient_id %in% d$patient_id
+}
+for (month in scheduled) {
+  status <- status_at(month, has_value(month, "visit_day"))
+  kinds <- c(seen = "measured", missed = "missed", gone = "gone", died = "died", not_due = "not_due")
+  for (name in names(kinds)) {
+    put(
+      paste0("visits.", name, ".", month, "m"), sum(status == kinds[name]), n = nrow(outcomes)
+    )
+  }
+  for (topic in names(MEASURES)) {
+    status <- status_at(month, has_value(month, MEASURES[topic]))
+    due <- !status %in% c("died", "not_due")
+    exact(paste0("missing.", topic, ".", month, "m"), sum(status == "measured"), sum(due))
+  }
+}
+due_at_24 <- !status_at(24, has_value(24, "mrss")) %in% c("died", "not_due")
+for (topic in names(MEASURES)) {
+  column <- MEASURES[topic]
+  known <- sapply(scheduled[scheduled <= 24], has_value, column)[due_at_24, ]
+  any_later <- t(apply(known, 1, function(x) rev(cumsum(rev(x))) > 0))
+  kind <- ifelse(rowSums(known) == ncol(known), "complete", ifelse(
+    rowSums(known) == 0, "none", ifelse(rowSums(!known & any_later) > 0, "intermittent", "monotone")
+  ))
+  for (name in c("complete", "monotone", "intermittent", "none")) {
+    share(paste0("patterns.", topic, ".", name), kind == name)
+  }
+  status <- status_at(24, has_value(24, column))
+  due <- !status %in% c("died", "not_due")
+  taken <- status[due] == "measured"
+  had <- (outcomes$progression_day[due] < 24 * MONTH) %in% TRUE
+  id <- paste0("missing.", topic, ".")
+  exact(paste0(id, "progressed"), sum(taken[had]), sum(had))
+  exact(paste0(id, "not_progressed"), sum(taken[!had]), sum(!had))
+  d <- visits[visits$month == 0, ]
+  start <- d[[column]][match(outcomes$patient_id[due], d$patient_id)]
+  sides <- c(sum(!is.na(start[!taken])), sum(!is.na(start[taken])))
+  welch <- t.test(start[!taken], start[taken])
+  put(
+    paste0(id, "baseline_difference"), diff(rev(welch$estimate)), welch$conf.int[1],
+    welch$conf.int[2], n = sum(sides), events = min(sides)
+  )
+  yearly <- sapply(c(0, 12, 24), has_value, column)[due_at_24, ]
+  put(paste0("delta.", topic, ".imputed"), sum(rowSums(yearly) > 0 & !yearly[, 3]))
+}
+
 # ---- Complications by day 100 -------------------------------------------------------------------
 ae <- events[which(events$onset_day >= 0 & events$onset_day <= 100), ]
 infection <- ae$category == "infectious"

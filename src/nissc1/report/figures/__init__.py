@@ -2,6 +2,7 @@
 
 from nissc1.report.figures.charts import box_panels, forest, scatter
 from nissc1.report.figures.courses import mean_courses, single_courses
+from nissc1.report.figures.due import visit_bars
 from nissc1.report.figures.meaningful import reached_panels
 from nissc1.report.figures.replay import ReplayedRate, replay_panels
 from nissc1.report.figures.states import state_areas
@@ -18,4 +19,5 @@ __all__ = [
     "single_courses",
     "state_areas",
     "survival_panel",
+    "visit_bars",
 ]
