@@ -794,6 +794,74 @@ compare("graft", factor(b$cd34_selection, c(TRUE, FALSE)), "fisher")
 compare("mobilisation_dose", factor(dose, c(2, 4)), "chi2_corrected")
 compare("gcsf", factor(b$gcsf_after, c(TRUE, FALSE)), "chi2_corrected")
 
+# ---- Safety in depth ------------------------------------------------------------------------------
+systems <- list( # by words in the terms, the first that fits
+  heart = "ardiomyo|heart|rrhythmia|ericardial|trial|ndocard",
+  airways = "pulmonary|pistaxis|inus|neumonia|leurit",
+  urinary = "enal|ystitis", gut = "mucositis|fissure|stomatitis", mind = "sychosis",
+  skin = "ellulitis|erpes|skin", general = "."
+)
+system <- rep(NA, nrow(ae))
+for (name in rev(names(systems))) system[grepl(systems[[name]], ae$term)] <- name
+for (name in names(systems)) {
+  own <- (system == name) %in% TRUE
+  id <- paste0("system.", name, ".")
+  exact(paste0(id, "patients"), sum(has(own)), nrow(outcomes))
+  put(paste0(id, "events"), sum(own))
+  put(paste0(id, "infections"), sum(own & infection))
+  middle(paste0(id, "onset"), ae$onset_day[own])
+}
+for (kind in c("infectious", "noninfectious")) {
+  own <- ae[infection == (kind == "infectious"), ]
+  day <- tapply(own$onset_day, own$patient_id, min)[outcomes$patient_id]
+  time <- ifelse(is.na(day), pmin(last, 100), day)
+  cause <- ifelse(!is.na(day), 1, ifelse(dead & last <= 100, 2, 0))
+  first_day <- c(0, 15, 31)
+  last_day <- c(14, 30, 100)
+  for (k in 1:3) {
+    id <- paste0("onset.", kind)
+    number <- sum(own$onset_day >= first_day[k] & own$onset_day <= last_day[k])
+    put(paste0(id, ".events.", last_day[k], "d"), number)
+    days <- sum(pmin(last, last_day[k]) - pmin(last, c(0, last_day)[k]))
+    rate <- poisson.test(number, days / 100)
+    put(
+      paste0(id, ".rate.", last_day[k], "d"), rate$estimate, rate$conf.int[1], rate$conf.int[2],
+      events = number
+    )
+    incidence_at(paste0(id, ".", last_day[k], "d"), time, cause, last_day[k])
+  }
+}
+treatments <- list(
+  graft = factor(b$cd34_selection, c(TRUE, FALSE)), mobilisation_dose = factor(dose, c(2, 4)),
+  gcsf = factor(b$gcsf_after, c(TRUE, FALSE))
+)
+complicated <- list(
+  any = has(TRUE), infectious = has(infection), noninfectious = has(!infection)
+)
+for (key in names(treatments)) for (k in 1:2) for (kind in names(complicated)) {
+  own <- (as.integer(treatments[[key]]) == k) %in% TRUE
+  exact(paste0("groups.", key, "_", k, ".", kind), sum(complicated[[kind]][own]), sum(own))
+}
+died_early <- state == 2 & until <= 100
+mri <- b$cardiac_mri
+rhc <- b$rhc
+examined <- list(
+  mri_normal = mri == "normal", mri_abnormal = mri == "abnormal", mri_not_done = mri == "not done",
+  rhc_normal = rhc == "normal", rhc_abnormal = rhc == "abnormal", rhc_not_done = rhc == "not done",
+  rhc_challenge = rhc != "not done" & b$fluid_challenge %in% TRUE,
+  both = mri != "not done" & rhc != "not done", mri_only = mri != "not done" & rhc == "not done",
+  rhc_only = mri == "not done" & rhc != "not done", neither = mri == "not done" & rhc == "not done",
+  all = rep(TRUE, nrow(b))
+)
+for (name in names(examined)) {
+  id <- paste0("early_death.", name)
+  if (any(examined[[name]])) {
+    exact(id, sum(died_early[examined[[name]]]), sum(examined[[name]]))
+  } else {
+    put(id, n = 0, events = 0, denominator = 0)
+  }
+}
+
 # ---- Cardiopulmonary work-up --------------------------------------------------------------------
 untouched <- b$cardiac_mri == "not done" & b$rhc == "not done"
 share("workup.no_mri_rhc.n", untouched)

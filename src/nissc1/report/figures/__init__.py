@@ -4,6 +4,7 @@ from nissc1.report.figures.charts import box_panels, forest, scatter
 from nissc1.report.figures.courses import mean_courses, single_courses
 from nissc1.report.figures.due import visit_bars
 from nissc1.report.figures.meaningful import reached_panels
+from nissc1.report.figures.onset import early_incidence
 from nissc1.report.figures.replay import ReplayedRate, replay_panels
 from nissc1.report.figures.states import state_areas
 from nissc1.report.figures.survival import survival_panel
@@ -11,6 +12,7 @@ from nissc1.report.figures.survival import survival_panel
 __all__ = [
     "ReplayedRate",
     "box_panels",
+    "early_incidence",
     "forest",
     "mean_courses",
     "reached_panels",
