@@ -14,7 +14,7 @@
 # # Course over the visits
 #
 # How did skin, lungs, disability and sedimentation rate change after transplantation, if all patients who were measured at any visit
-# count, and not only those with [complete series](figure-2)? Change from baseline to two years, with {edition}`confidence` interval:
+# count, and not only those with [complete series](../notebooks/figure-2)? Change from baseline to two years, with {edition}`confidence` interval:
 #
 # - skin score {num}`course.mrss.change.24m` points;
 # - FVC {num}`course.fvc.change.24m` and DLCO {num}`course.dlco.change.24m` percentage points of predicted;
@@ -82,7 +82,7 @@ report.frame_table(
 )
 
 # %% [markdown]
-# The models speak of patients while they live: a value after death does not exist, and [survival](figure-1) is to be read beside them.
+# The models speak of patients while they live: a value after death does not exist, and [survival](../notebooks/figure-1) is to be read beside them.
 
 # %% [markdown]
 # ## Single patients
