@@ -16,9 +16,9 @@
 # A mean can change although few patients notice anything. How many changed by at least the smallest amount that patients or their physicians
 # notice? Of those measured at two years, with exact {edition}`confidence` intervals:
 #
-# - skin score better by the larger limit: {num}`meaningful.mrss.better_larger.24m`&#8201;%;
-# - FVC better by the larger limit: {num}`meaningful.fvc.better_larger.24m`&#8201;%, worse by the larger limit: {num}`meaningful.fvc.worse_larger.24m`&#8201;%;
-# - disability (sHAQ) better by the larger limit: {num}`meaningful.shaq.better_larger.24m`&#8201;%.
+# - skin score better by the larger limit: {num}`meaningful.mrss.better_larger.24m:estimate`&#8201;% ({num}`meaningful.mrss.better_larger.24m:interval`);
+# - FVC better by the larger limit: {num}`meaningful.fvc.better_larger.24m:estimate`&#8201;% ({num}`meaningful.fvc.better_larger.24m:interval`), worse by the larger limit: {num}`meaningful.fvc.worse_larger.24m:estimate`&#8201;% ({num}`meaningful.fvc.worse_larger.24m:interval`);
+# - disability (sHAQ) better by the larger limit: {num}`meaningful.shaq.better_larger.24m:estimate`&#8201;% ({num}`meaningful.shaq.better_larger.24m:interval`).
 
 # %% tags=["parameters"]
 release = "2021.02"

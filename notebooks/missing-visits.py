@@ -14,8 +14,8 @@
 # # Missing visits
 #
 # Who was not seen, and would the [changes over time](repeated-measures) look different if those patients had fared worse? At two years the skin
-# score was measured in {num}`missing.mrss.24m`&#8201;%, FVC in {num}`missing.fvc.24m`&#8201;%, DLCO in {num}`missing.dlco.24m`&#8201;% and sHAQ in
-# {num}`missing.shaq.24m`&#8201;% of the patients who were alive and due, as far as is known (exact {edition}`confidence` intervals).
+# score was measured in {num}`missing.mrss.24m:estimate`&#8201;%, FVC in {num}`missing.fvc.24m:estimate`&#8201;%, DLCO in {num}`missing.dlco.24m:estimate`&#8201;% and
+# sHAQ in {num}`missing.shaq.24m:estimate`&#8201;% of the patients who, as far as is known, were alive and due.
 #
 # If the values missing at two years were worse than the others let expect by one standard deviation, the skin score would have
 # changed by {num}`delta.mrss.worse_1` points instead of {num}`delta.mrss.at_random`, and FVC by {num}`delta.fvc.worse_1` percentage points instead
@@ -79,7 +79,7 @@ report.frame_table(
     "measured",
     "Measured, of the patients due",
     measured_rows(report, months),
-    footnotes=["n/N, % (exact confidence interval)."],
+    footnotes=["n/N (%)."],
 )
 
 # %% [markdown]
@@ -98,7 +98,7 @@ report.frame_table(
 # ## Missing by chance?
 #
 # If values were missing wholly by chance, neither progression nor the value at baseline would go with being measured at two years. A wide
-# interval is no evidence that they do not: few patients had progressed.
+# interval is no evidence that they do not.
 
 # %%
 report.frame_table(
@@ -124,7 +124,8 @@ report.frame_table(
     delta_rows(report),
     footnotes=[
         "Multiple imputation, estimate (confidence interval). Patients due at two years with any "
-        "value at a yearly visit."
+        "value at a yearly visit.",
+        "Shift to reach 0: against the change, at which the interval first holds 0.",
     ],
 )
 

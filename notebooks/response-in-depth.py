@@ -13,10 +13,15 @@
 # %% [markdown]
 # # Response in depth
 #
-# What made a patient a [responder](response), and did the response last? Of the patients {num}`states.response.24m`&#8201;% were in response at two
-# years, {num}`states.without.24m`&#8201;% alive without response, {num}`states.progressed.24m`&#8201;% alive with progression and {num}`states.dead.24m`&#8201;% dead.
-# Time in response within these two years, in months and on average over all patients: {num}`states.response.time.24m`. Brackets hold
-# {edition}`confidence` intervals.
+# What made a patient a [responder](response), and did the response last? In percent of all patients, with {edition}`confidence` interval,
+# were at two years
+#
+# - in response: {num}`states.response.24m`;
+# - alive without response: {num}`states.without.24m`;
+# - alive with progression: {num}`states.progressed.24m`;
+# - dead: {num}`states.dead.24m`.
+#
+# Time in response within these two years, in months and on average over all patients: {num}`states.response.time.24m`.
 
 # %% tags=["parameters"]
 release = "2021.02"
@@ -52,13 +57,13 @@ cohort = report.cohort
 # ## What improved
 #
 # At the first visit with a response, what met the definition. A measurement that was not taken at that visit cannot show as
-# improved, and skin was examined more often than lungs: the shares say as much about the schedule as about the organs.
+# improved, and what is examined more often improves first more often: the shares say as much about the examinations as about the organs.
 
 # %%
-report.table(
+report.frame_table(
     "response-first",
     "Measurements that improved at the first response",
-    {"Of the responders": first_components(report)},
+    first_components(report),
     footnotes=["n/N, % (exact confidence interval)."],
 )
 

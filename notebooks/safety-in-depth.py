@@ -13,9 +13,10 @@
 # %% [markdown]
 # # Safety in depth
 #
-# What went wrong in the first 100 days, when, and in whom? By day 100, {num}`onset.infectious.100d`&#8201;% of the patients had had an infection and
-# {num}`onset.noninfectious.100d`&#8201;% another complication; the heart was concerned in {num}`system.heart.patients`&#8201;%. Of all patients
-# {num}`early_death.all`&#8201;% died by day 100 without progression. Brackets hold {edition}`confidence` intervals.
+# What went wrong in the first 100 days, when, and in whom? By day 100, {num}`onset.infectious.100d:estimate`&#8201;% of the patients
+# ({num}`onset.infectious.100d:interval`) had had an infection and {num}`onset.noninfectious.100d:estimate`&#8201;% ({num}`onset.noninfectious.100d:interval`)
+# another complication; the heart was concerned in {num}`system.heart.patients:estimate`&#8201;% ({num}`system.heart.patients:interval`). By then
+# {num}`early_death.all:estimate`&#8201;% ({num}`early_death.all:interval`) had died without progression. Brackets hold {edition}`confidence` intervals.
 #
 # The data hold for each complication its wording, the day of onset and whether it was fatal: no grade of severity, no end, no judgement of what
 # caused it. The single complications are in [Table 4](table-4).
@@ -37,7 +38,7 @@ from nissc1.report.safety import (
     onset_curves,
     onset_rows,
     system_rows,
-    workup_records,
+    workup_rows,
 )
 
 report = Report.open(
@@ -99,8 +100,8 @@ report.frame_table(
 # %% [markdown]
 # ## By graft, dose and growth factor
 #
-# Patients were not allotted to these treatments by chance: centres differed in them, and in whom they treated. The shares describe, and no test
-# would make a comparison of them; overlapping intervals are no proof of equality. For the article's tests see [Infections](infections).
+# Patients were not allotted to these treatments by chance. The shares describe, and no test would turn them into a fair comparison; overlapping
+# intervals are no proof of equality. For the article's tests see [Infections](infections).
 
 # %%
 report.frame_table(
@@ -116,14 +117,15 @@ report.frame_table(
 #
 # What magnetic resonance imaging and catheterisation had found, and how many then died by day 100 without progression. The examinations were done for
 # reasons that the data do not hold, and an abnormal finding may have led to other doses or to no transplantation at all: the shares do
-# not say what an examination would have changed. With so few deaths the intervals are wide, and overlap.
+# not say what an examination would have changed. Few deaths make wide intervals.
 
 # %%
-report.table(
+report.frame_table(
     "early-deaths",
     "Died by day 100 without progression, by cardiac work-up",
-    workup_records(report),
+    workup_rows(report),
     footnotes=["n/N, % (exact confidence interval)."],
+    group="Examination",
 )
 
 # %% tags=["remove-cell"]

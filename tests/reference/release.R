@@ -379,6 +379,8 @@ course <- function(topic) {
     m[elements[k, 1], elements[k, 2]] <- m[elements[k, 2], elements[k, 1]] <- 1
     m
   })
+  patterns <- unique(parts)
+  number_of <- as.vector(table(match(parts, patterns)))
   by_patient <- function(f) Reduce(`+`, Map(f, parts, own))
   placed <- function(seen, block) {
     m <- matrix(0, size, size)
@@ -397,24 +399,29 @@ course <- function(topic) {
   variance_of_means <- function() {
     solve(by_patient(function(seen, rows) placed(seen, inverse(seen))))
   }
-  reactions <- function() lapply(unit, function(m) { # of the means' information
-    by_patient(function(seen, rows) {
-      placed(seen, inverse(seen) %*% m[seen, seen] %*% inverse(seen))
+  reactions <- function() { # of the means' information
+    inverses <- lapply(patterns, inverse)
+    lapply(unit, function(m) {
+      Reduce(`+`, Map(function(seen, v, times) {
+        placed(seen, times * v %*% m[seen, seen] %*% v)
+      }, patterns, inverses, number_of))
     })
-  })
+  }
   # The information about the covariance matrix, restricted: 1/2 tr(P M P M), patient by patient.
   number <- length(unit)
   phi <- variance_of_means()
   weighted <- reactions()
   expected_information <- function() {
+    inverses <- lapply(patterns, inverse)
     found <- matrix(0, number, number)
     for (a in seq_len(number)) for (b in seq_len(a)) {
       plain <- crossed <- 0
-      for (seen in parts) {
-        v <- inverse(seen)
+      for (k in seq_along(patterns)) {
+        seen <- patterns[[k]]
+        v <- inverses[[k]]
         both <- v %*% unit[[a]][seen, seen] %*% v %*% unit[[b]][seen, seen]
-        plain <- plain + sum(diag(both))
-        crossed <- crossed + sum(diag(phi[seen, seen] %*% both %*% v))
+        plain <- plain + number_of[[k]] * sum(diag(both))
+        crossed <- crossed + number_of[[k]] * sum(phi[seen, seen] * t(both %*% v))
       }
       taken <- sum(diag(phi %*% weighted[[a]] %*% phi %*% weighted[[b]]))
       found[a, b] <- found[b, a] <- 0.5 * (plain - 2 * crossed + taken)
@@ -425,13 +432,12 @@ course <- function(topic) {
   # gls ends with about five digits of the covariance matrix: the rest by scoring from there.
   for (step in 1:40) {
     beta <- means()
+    squares <- by_patient(function(seen, rows) {
+      placed(seen, tcrossprod(inverse(seen) %*% (d$value[rows] - beta[seen])))
+    })
+    expected <- by_patient(function(seen, rows) placed(seen, inverse(seen)))
     score <- sapply(seq_len(number), function(a) {
-      fit_of <- by_patient(function(seen, rows) {
-        v <- inverse(seen)
-        r <- v %*% (d$value[rows] - beta[seen])
-        sum(r * (unit[[a]][seen, seen] %*% r)) - sum(diag(v %*% unit[[a]][seen, seen]))
-      })
-      0.5 * (fit_of + sum(diag(phi %*% weighted[[a]])))
+      0.5 * (sum(unit[[a]] * (squares - expected)) + sum(diag(phi %*% weighted[[a]])))
     })
     move <- solve(information, score)
     sigma <- sigma + Reduce(`+`, Map(`*`, move, unit))
@@ -669,7 +675,7 @@ for (month in scheduled) {
   for (topic in names(MEASURES)) {
     status <- status_at(month, has_value(month, MEASURES[topic]))
     due <- !status %in% c("died", "not_due")
-    exact(paste0("missing.", topic, ".", month, "m"), sum(status == "measured"), sum(due))
+    share(paste0("missing.", topic, ".", month, "m"), status[due] == "measured")
   }
 }
 due_at_24 <- !status_at(24, has_value(24, "mrss")) %in% c("died", "not_due")

@@ -15,6 +15,7 @@ from nissc1.report.disclosure import is_small
 from nissc1.report.estimates import NotEstimable
 from nissc1.report.inference import Result
 from nissc1.report.intervals import IntervalRecorder
+from nissc1.report.record import Record
 from nissc1.stats import Gee, Mmrm
 from nissc1.visit_course import (
     FAR,
@@ -198,13 +199,15 @@ def check_rows(report: IntervalRecorder, courses: Sequence[CourseModels]) -> pd.
                 "Covariance matrix": "–"
                 if isinstance(model, NotEstimable)
                 else _MEANING[model.covariance_structure],
-                "χ² against equal correlations": report.span(
-                    f"{record}.structure", f"{name}, χ² against equal correlations", statistic
-                ),
-                "Degrees of freedom": report.value(
-                    f"{record}.structure_df",
-                    f"{name}, degrees of freedom of that χ²",
-                    "none" if isinstance(test, NotEstimable) else test.df,
+                "χ² against equal correlations (df)": _with_df(
+                    report.span(
+                        f"{record}.structure", f"{name}, χ² against equal correlations", statistic
+                    ),
+                    report.value(
+                        f"{record}.structure_df",
+                        f"{name}, degrees of freedom of that χ²",
+                        "none" if isinstance(test, NotEstimable) else test.df,
+                    ),
                 ),
                 "P": report.p_value(f"{record}.structure_p", f"{name}, P of that χ²", test),
                 f"Residuals beyond {FAR:g} SD": report.proportion(
@@ -278,6 +281,10 @@ def _row(table: pd.DataFrame, month: int, model: Any) -> Any:
     if isinstance(model, NotEstimable):
         return model
     return NotEstimable("no patient with a value at baseline, or none at this visit")
+
+
+def _with_df(statistic: Record, df: Record) -> Record | str:
+    return statistic if statistic.estimate is None else f"{statistic.text} ({df.text})"
 
 
 def _alone(value: float) -> dict[str, float]:

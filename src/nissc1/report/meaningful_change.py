@@ -24,7 +24,7 @@ def meaningful_rows(report: Report, months: Sequence[int]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a measurement and limit.
+        One row a measurement, month and limit.
     """
     rows = []
     for important in IMPORTANT:
@@ -33,22 +33,23 @@ def meaningful_rows(report: Report, months: Sequence[int]) -> pd.DataFrame:
             for month in months
         }
         topic = "fvc" if important.column == "fvc_pct" else important.column
-        for key, (words, least) in important.limits().items():
-            row: dict[str, Any] = {
-                "Measurement": f"{important.label}, {important.unit}",
-                "Change": words,
-            }
-            for month, change in changes.items():
+        for month, change in changes.items():
+            for key, (words, least) in important.limits().items():
                 flags = reached(change, least)
+                row: dict[str, Any] = {
+                    "Measurement": f"{important.label}, {important.unit}",
+                    "Months": month,
+                    "Change": words,
+                }
                 for part, title, counted in (
                     ("", "Of those measured", flags),
                     ("all.", "Of all", flags.fillna(False)),
                 ):
-                    row[f"{title}, {month} months"] = report.exact(
+                    row[title] = report.exact(
                         f"meaningful.{topic}.{key}.{part}{month}m",
                         f"{important.label}, {words[0].lower()}{words[1:]}, {month} months, "
                         f"{title.lower()}",
                         counted,
                     )
-            rows.append(row)
+                rows.append(row)
     return pd.DataFrame(rows)

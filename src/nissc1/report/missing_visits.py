@@ -113,8 +113,12 @@ def measured_rows(report: Report, months: Sequence[int]) -> pd.DataFrame:
         status = visit_status(report.cohort, column, months, report.parameters.cutoff)
         for month in months:
             due = status[month][status[month].isin(DUE)]
-            rows[month][name] = report.exact(
-                f"missing.{topic}.{month}m", f"{name} measured at {month} months", due == MEASURED
+            taken = due == MEASURED
+            rows[month][name] = report.proportion(
+                f"missing.{topic}.{month}m",
+                f"{name} measured at {month} months",
+                numerator=int(taken.sum()),
+                denominator=len(taken),
             )
     return pd.DataFrame(rows.values())
 
@@ -259,18 +263,19 @@ def delta_rows(report: Report) -> pd.DataFrame:
         imputed = (
             None if isinstance(found, NotEstimable) else int(found.table().loc[last, "n_shifted"])
         )
-        row["Not measured"] = (
+        row["Imputed"] = (
             report.value(f"delta.{topic}.imputed", f"{name}, not measured", "–")
             if imputed is None
             else report.count(f"delta.{topic}.imputed", f"{name}, not measured", imputed)
         )
         for share in (0, *_PLAN["shifts"]):
             words = f"worse by {share:g} SD" if share else "as those measured"
+            heading = f"{share:g} SD worse" if share else "As those measured"
             key = f"worse_{share:g}".replace(".", "_") if share else "at_random"
             change: Any = found
             if not isinstance(found, NotEstimable):
                 change = found.table(delta=share * worse).loc[last]
-            row[f"Change, {words}"] = report.span(
+            row[heading] = report.span(
                 f"delta.{topic}.{key}",
                 f"{name}, change, missing values {words}",
                 change,
@@ -278,7 +283,7 @@ def delta_rows(report: Report) -> pd.DataFrame:
                 digits,
                 events=imputed,
             )
-        row["Shift at which the interval reaches 0"] = report.value(
+        row["Shift to reach 0"] = report.value(
             f"delta.{topic}.tipping",
             f"{name}, shift at which the interval of the change reaches 0",
             _tipping(found, last),

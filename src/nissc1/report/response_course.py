@@ -11,7 +11,6 @@ import pandas as pd
 from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.report.estimates import NotEstimable
 from nissc1.report.intervals import IntervalRecorder
-from nissc1.report.record import Record
 from nissc1.response_course import (
     DEAD,
     PROGRESSED,
@@ -43,7 +42,7 @@ STATE_NAMES = {
 }
 
 
-def first_components(report: IntervalRecorder) -> list[Record]:
+def first_components(report: IntervalRecorder) -> pd.DataFrame:
     """Record what improved at the first response, each patient in one row.
 
     Parameters
@@ -53,8 +52,8 @@ def first_components(report: IntervalRecorder) -> list[Record]:
 
     Returns
     -------
-    list of Record
-        Shares of the responders with exact limits, one for each combination that can occur.
+    DataFrame
+        One row for each combination that can occur: share of the responders with exact limits.
     """
     found = response_component(report.cohort)["component"]
     names = list(COMPONENTS)
@@ -62,10 +61,19 @@ def first_components(report: IntervalRecorder) -> list[Record]:
         [name for k, name in enumerate(names) if number >> k & 1]
         for number in (1, 2, 4, 3, 5, 6, 7)
     ]
-    return [
-        report.exact(f"response.first.{'_'.join(each)}", _together(each), found == " + ".join(each))
-        for each in combinations
-    ]
+    return pd.DataFrame(
+        [
+            {
+                "Improved": _together(each),
+                "Of the responders": report.exact(
+                    f"response.first.{'_'.join(each)}",
+                    f"Improved at the first response: {_together(each)}",
+                    found == " + ".join(each),
+                ),
+            }
+            for each in combinations
+        ]
+    )
 
 
 def component_rows(report: IntervalRecorder, months: Sequence[int]) -> pd.DataFrame:

@@ -10,7 +10,6 @@ from nissc1.complication_systems import SYSTEMS, system_of
 from nissc1.complications import complications, complications_by_patient, treatment_groups
 from nissc1.onset import KINDS, by_period, first_onset
 from nissc1.report.estimates import NotEstimable
-from nissc1.report.record import Record
 from nissc1.report.session import Report
 from nissc1.stats import Rate, cumulative_incidence, exact_rate
 from nissc1.stats.curve import Curve
@@ -173,7 +172,7 @@ def group_rows(report: Report) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def workup_records(report: Report) -> dict[str, list[Record]]:
+def workup_rows(report: Report) -> pd.DataFrame:
     """Record who died early, by what the cardiac work-up found or whether it was done.
 
     Parameters
@@ -183,8 +182,8 @@ def workup_records(report: Report) -> dict[str, list[Record]]:
 
     Returns
     -------
-    dict of str to list of Record
-        Shares with exact limits, by examination.
+    DataFrame
+        One row an examination and finding.
     """
     baseline = report.cohort.baseline()
     times = endpoints.non_relapse_mortality(report.cohort).set_index("patient_id")
@@ -206,13 +205,19 @@ def workup_records(report: Report) -> dict[str, list[Record]]:
         },
         "All patients": {"all": ("All", pd.Series(True, baseline.index))},
     }
-    return {
-        heading: [
-            report.exact(f"early_death.{key}", label, early[who.astype(bool)])
+    return pd.DataFrame(
+        [
+            {
+                "Examination": heading,
+                "Finding": label,
+                "Died": report.exact(
+                    f"early_death.{key}", f"{heading}, {label.lower()}", early[who.astype(bool)]
+                ),
+            }
+            for heading, rows in groups.items()
             for key, (label, who) in rows.items()
         ]
-        for heading, rows in groups.items()
-    }
+    )
 
 
 def _found(finding: pd.Series[str], key: str) -> dict[str, tuple[str, pd.Series[bool]]]:

@@ -53,5 +53,5 @@ def visit_bars(counts: pd.DataFrame, *, disclosure: Disclosure = Disclosure.NONE
         axes.set_xticks(range(len(counts)), [str(month) for month in counts.index])
         axes.set(xlabel="Scheduled month", ylabel="Patients, %", ylim=(0, 100))
         handles, labels = axes.get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False)
+        figure.legend(handles, labels, loc="outside upper left", ncols=5, frameon=False)
     return figure

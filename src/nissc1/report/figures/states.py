@@ -71,7 +71,5 @@ def state_areas(
             ylabel="Patients, %",
         )
         handles, labels = axes.get_legend_handles_labels()
-        figure.legend(
-            handles[::-1], labels[::-1], loc="outside lower center", ncols=2, frameon=False
-        )
+        figure.legend(handles[::-1], labels[::-1], loc="outside upper left", ncols=4, frameon=False)
     return figure
