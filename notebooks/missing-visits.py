@@ -114,8 +114,8 @@ report.frame_table(
 # ## If the missing values were worse
 #
 # No data can show how those fared who were not measured. The values missing at two years, after a patient's last one, are therefore imputed as
-# the yearly visits of the others let expect, and then made worse by half and by one standard deviation of the values at baseline. The last column is the
-# shift against the observed change that would take it away; whether so large a shift is likely is a clinical judgement.
+# the yearly visits of the others let expect, and then made worse by half and by one standard deviation of the values at baseline. Whether a
+# shift as large as the one that takes the change away is likely is a clinical judgement.
 
 # %%
 report.frame_table(
@@ -125,8 +125,9 @@ report.frame_table(
     footnotes=[
         "Multiple imputation, estimate (confidence interval). Patients due at two years with any "
         "value at a yearly visit.",
-        "Shift to reach 0: against the change, at which the interval first holds 0.",
+        "Shift that takes the change away: so far against it that its interval just holds 0.",
     ],
+    group="Measurement",
 )
 
 # %% tags=["remove-cell"]

@@ -12,6 +12,7 @@ from scipy.stats import ttest_ind
 from nissc1.analysis_plan import settings
 from nissc1.report.course import TOO_FEW
 from nissc1.report.estimates import NotEstimable
+from nissc1.report.record import Record
 from nissc1.report.session import Report
 from nissc1.stats import DeltaAdjusted, delta_adjusted, missing_patterns
 from nissc1.visit_course import MEASUREMENTS
@@ -236,8 +237,8 @@ def delta_rows(report: Report) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a measurement: change if missing at random, with each shift of the plan, and the
-        shift at which the interval reaches 0.
+        One row a measurement and line: change if missing at random, with each shift of the plan,
+        the shift at which the interval reaches 0, and the patients with an imputed value.
     """
     *_, last = months = list(_PLAN["months"])
     due = reachable(report.cohort, last, report.parameters.cutoff)
@@ -259,38 +260,41 @@ def delta_rows(report: Report) -> pd.DataFrame:
             found = NotEstimable("no value" if shown[column].isna().all() else TOO_FEW)
         spread = float(shown.loc[shown["month"] == 0, column].astype(float).std())
         worse = -spread if topic in _BETTER_UP else spread
-        row: dict[str, Any] = {"Measurement": f"{name}, {unit}"}
-        imputed = (
-            None if isinstance(found, NotEstimable) else int(found.table().loc[last, "n_shifted"])
-        )
-        row["Imputed"] = (
-            report.value(f"delta.{topic}.imputed", f"{name}, not measured", "–")
-            if imputed is None
-            else report.count(f"delta.{topic}.imputed", f"{name}, not measured", imputed)
-        )
+        imputed: int | None = None
+        record = f"delta.{topic}"
+        if not isinstance(found, NotEstimable):
+            imputed = int(found.table().loc[last, "n_shifted"])
+        lines: list[tuple[str, Record]] = []
         for share in (0, *_PLAN["shifts"]):
-            words = f"worse by {share:g} SD" if share else "as those measured"
-            heading = f"{share:g} SD worse" if share else "As those measured"
+            words = f"{share:g} SD worse" if share else "as those measured"
             key = f"worse_{share:g}".replace(".", "_") if share else "at_random"
             change: Any = found
             if not isinstance(found, NotEstimable):
                 change = found.table(delta=share * worse).loc[last]
-            row[heading] = report.span(
-                f"delta.{topic}.{key}",
-                f"{name}, change, missing values {words}",
-                change,
-                unit,
-                digits,
-                events=imputed,
+            label = f"{name}, change, missing values {words}"
+            line = report.span(f"{record}.{key}", label, change, unit, digits, events=imputed)
+            lines.append((words, line))
+        for key, words, value, whole in (
+            ("tipping", "Shift that takes the change away", _tipping(found, last), False),
+            ("imputed", "Patients with an imputed value", imputed, True),
+        ):
+            label = f"{name}, {words[0].lower()}{words[1:]}"
+            line = (
+                report.count(f"{record}.{key}", label, value)
+                if whole and isinstance(value, int)
+                else report.value(
+                    f"{record}.{key}", label, "none" if value is None else value, unit, digits
+                )
             )
-        row["Shift to reach 0"] = report.value(
-            f"delta.{topic}.tipping",
-            f"{name}, shift at which the interval of the change reaches 0",
-            _tipping(found, last),
-            unit,
-            digits,
-        )
-        rows.append(row)
+            lines.append((words, line))
+        rows += [
+            {
+                "Measurement": f"{name}, {unit}",
+                "Missing values": f"{words[0].upper()}{words[1:]}",
+                "Change": line,
+            }
+            for words, line in lines
+        ]
     return pd.DataFrame(rows)
 
 
