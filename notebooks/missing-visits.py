@@ -33,12 +33,12 @@ disclosure = "none"
 from nissc1.report import Report, figures
 from nissc1.report.missing_visits import (
     chance_rows,
-    delta_rows,
     measured_rows,
     pattern_rows,
     visit_counts,
     visit_rows,
 )
+from nissc1.report.not_at_random import delta_rows
 
 report = Report.open(
     notebook="missing-visits",

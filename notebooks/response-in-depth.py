@@ -71,10 +71,11 @@ report.frame_table(
 # If each measurement alone defined response, so many patients would have responded by each landmark (cumulative incidence, death competing).
 
 # %%
+months = sorted({12, 24, report.horizon})
 report.frame_table(
     "response-alone",
     "Response by one measurement alone",
-    component_rows(report, report.landmarks),
+    component_rows(report, months),
     footnotes=["% (confidence interval).", *report.maturity_notes],
 )
 
@@ -107,7 +108,7 @@ readings = {
 report.frame_table(
     "states-table",
     "States at the landmarks, and mean time in each up to them",
-    state_rows(report, readings, report.landmarks),
+    state_rows(report, readings, months),
     footnotes=[
         "Estimate (confidence interval). Where nobody is left in a state, no interval can be given; "
         "the true share need not be 0.",

@@ -68,8 +68,8 @@ report.frame_table(
 # %% [markdown]
 # ## Time of onset
 #
-# :::{when} reconstructed
-# The article does not print the days of onset; those of this cohort were drawn, and tell nothing about the patients.
+# :::{when} synthetic
+# The article does not print the days of onset; those of this cohort were drawn, and tell nothing about patients.
 # :::
 
 # %% mystnb={"figure": {"name": "onset-figure", "caption": "Cumulative incidence of a first infection and of a first other complication, death competing, with {edition}`confidence` confidence intervals."}}

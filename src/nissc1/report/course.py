@@ -185,6 +185,8 @@ def check_rows(report: IntervalRecorder, courses: Sequence[CourseModels]) -> pd.
         test: Any = (
             model if failed else report.attempt(structure_test, course.early_visits, column, model)
         )
+        if isinstance(test, NotEstimable) and not failed:
+            test = NotEstimable("nothing to compare")
         residuals: Any = (
             np.array([])
             if isinstance(model, NotEstimable)
