@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -99,3 +101,12 @@ def test_figures_leave_out_what_was_not_measured() -> None:
     assert len(single.axes[0].collections[0].get_paths()) == 20  # type: ignore[attr-defined]
     assert mean_courses({"Lung": {"Mixed model": table.iloc[:0]}}) is None
     assert single_courses(frame.iloc[:0], {"Skin": "mrss"}, panels) is None
+
+
+def test_single_courses_are_withheld_where_small_numbers_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = (Path(__file__).parents[1] / "notebooks" / "repeated-measures.py").read_text()
+    monkeypatch.setenv("NISSC1_OUTPUT", str(tmp_path))
+    exec(source.replace('disclosure = "none"', 'disclosure = "small-counts"'), {})
+    assert {path.stem for path in (tmp_path / "figures").iterdir()} == {"course-means"}
