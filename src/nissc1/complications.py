@@ -131,6 +131,40 @@ def by_term(events: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def treatment_groups(cohort: Cohort) -> dict[str, tuple[str, pd.Series[str]]]:
+    """Group the patients by graft, mobilisation dose and growth factor.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        Patients under analysis.
+
+    Returns
+    -------
+    dict of str to tuple of str and Series
+        By ``graft``, ``mobilisation_dose`` (2 or 4 g/m² only) and ``gcsf``: a title, and each
+        patient's group by ``patient_id`` as a category; missing where it is not known.
+    """
+    baseline = cohort.baseline()
+    dose = baseline["mobilisation_cyc_g_m2"]
+    groupings = {
+        "graft": ("CD34+ selection", baseline["cd34_selection"], ("selected", "not selected")),
+        "mobilisation_dose": (
+            "Cyclophosphamide for mobilisation",
+            (dose == 2).where(dose.isin([2, 4])),
+            ("2 g/m²", "4 g/m²"),
+        ),
+        "gcsf": ("G-CSF after reinfusion", baseline["gcsf_after"], ("given", "not given")),
+    }
+    return {
+        key: (
+            title,
+            pd.Series(pd.Categorical(group.map({True: yes, False: no}), [yes, no]), group.index),
+        )
+        for key, (title, group, (yes, no)) in groupings.items()
+    }
+
+
 def infected_by_group(cohort: Cohort, days: int = WINDOW) -> dict[str, tuple[str, pd.DataFrame]]:
     """Cross-tabulate infection with graft, mobilisation dose and growth factor.
 
@@ -144,28 +178,16 @@ def infected_by_group(cohort: Cohort, days: int = WINDOW) -> dict[str, tuple[str
     Returns
     -------
     dict of str to tuple of str and DataFrame
-        By ``graft``, ``mobilisation_dose`` (2 or 4 g/m² only) and ``gcsf``: a title and the table
-        of patients, rows the two groups, columns ``infected`` and ``not infected``. Patients whose
-        group is not known are left out.
+        By key of `treatment_groups`: its title and the table of patients, rows the two groups,
+        columns ``infected`` and ``not infected``. Patients whose group is not known are left out.
     """
-    baseline = cohort.baseline()
     infected = complications_by_patient(cohort, days).set_index("patient_id")["infectious"]
     answer = infected.map({True: "infected", False: "not infected"})
-    dose = baseline["mobilisation_cyc_g_m2"]
-    groupings = {
-        "graft": ("CD34+ selection", baseline["cd34_selection"], ("selected", "not selected")),
-        "mobilisation_dose": (
-            "Cyclophosphamide for mobilisation",
-            (dose == 2).where(dose.isin([2, 4])),
-            ("2 g/m²", "4 g/m²"),
-        ),
-        "gcsf": ("G-CSF after reinfusion", baseline["gcsf_after"], ("given", "not given")),
-    }
     tables = {}
-    for key, (title, group, (yes, no)) in groupings.items():
-        named = group.map({True: yes, False: no})
-        table = pd.crosstab(named, answer)
-        table = table.reindex(index=[yes, no], columns=["infected", "not infected"], fill_value=0)
+    for key, (title, named) in treatment_groups(cohort).items():
+        table = pd.crosstab(named.astype("string"), answer)
+        levels = named.cat.categories
+        table = table.reindex(index=levels, columns=["infected", "not infected"], fill_value=0)
         tables[key] = (title, table)
     return tables
 

@@ -54,10 +54,10 @@ class Important:
             By name, words, and the least change for the better (positive) or worse (negative).
         """
         return {
-            "better_smaller": (f"Better by {self.smaller:g} or more", self.smaller),
-            "better_larger": (f"Better by {self.larger:g} or more", self.larger),
-            "worse_smaller": (f"Worse by {self.worse_smaller:g} or more", -self.worse_smaller),
-            "worse_larger": (f"Worse by {self.worse_larger:g} or more", -self.worse_larger),
+            "better_smaller": (f"Better by ≥\u00a0{self.smaller:g}", self.smaller),
+            "better_larger": (f"Better by ≥\u00a0{self.larger:g}", self.larger),
+            "worse_smaller": (f"Worse by ≥\u00a0{self.worse_smaller:g}", -self.worse_smaller),
+            "worse_larger": (f"Worse by ≥\u00a0{self.worse_larger:g}", -self.worse_larger),
         }
 
 

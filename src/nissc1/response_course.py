@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -41,7 +42,12 @@ def first_events(times: pd.DataFrame, initial: str, kinds: Mapping[int, str]) ->
         One row a patient, with the columns of `STAYS`.
     """
     following = times["cause"].map(dict(kinds)).astype("string")
-    stays = {"start": 0.0, "stop": times["time"], "state": initial, "following": following}
+    stays: dict[str, Any] = {
+        "start": 0.0,
+        "stop": times["time"],
+        "state": initial,
+        "following": following,
+    }
     return times[["patient_id"]].assign(**stays)
 
 
@@ -62,22 +68,22 @@ def response_states(cohort: Cohort, *, lost_at_visits: bool = False) -> pd.DataF
         One row a stay, with the columns of `STAYS`; times in days. The plan's entry
         ``response.states`` defines the states.
     """
-    outcomes = cohort.outcomes.set_index("patient_id")
+    outcomes = cohort.outcomes.set_index("patient_id").astype(object)
     first = response_component(cohort).set_index("patient_id")
+    responded = first["time"].to_dict()
     lost = _lost(cohort, first) if lost_at_visits else {}
-    rows = []
-    for patient, outcome in outcomes.iterrows():
+    rows: list[tuple[str, float, float, str, str | None]] = []
+    for patient, outcome in outcomes.to_dict("index").items():
         last = float(outcome["last_contact_day"])
+        ends = [_number(outcome["immunosuppression_day"]), lost.get(str(patient))]
         moves = {
             DEAD: last if outcome["vital_status"] == "dead" else None,
             PROGRESSED: _number(outcome["progression_day"]),
-            RESPONSE: float(first.loc[patient, "time"]) if patient in first.index else None,
+            RESPONSE: responded.get(patient),
             WITHOUT: None,
         }
         if moves[RESPONSE] is not None:
-            ends = [_number(outcome["immunosuppression_day"]), lost.get(str(patient))]
-            known = [end for end in ends if end is not None]
-            moves[WITHOUT] = min(known) if known else None
+            moves[WITHOUT] = min((end for end in ends if end is not None), default=None)
         rows += _stays(str(patient), last, moves)
     return pd.DataFrame(rows, columns=_COLUMNS)
 
@@ -153,5 +159,5 @@ def _lost(cohort: Cohort, first: pd.DataFrame) -> dict[str, float]:
     return dict(zip(gone["patient_id"], gone["visit_day"].astype(float), strict=True))
 
 
-def _number(value: object) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
+def _number(value: Any) -> float | None:
+    return None if pd.isna(value) else float(value)

@@ -19,7 +19,6 @@ STATUSES = (MEASURED, NOT_MEASURED, MISSED, NO_LATER, NOT_DUE, DEAD)
 """What can be said of a measurement that the schedule asks for."""
 DUE = (MEASURED, NOT_MEASURED, MISSED, NO_LATER)
 """Those of a living patient for whom the time had come."""
-OUTCOMES = ("died", "progressed, alive", "alive without progression")
 
 
 def visit_status(
@@ -89,24 +88,23 @@ def by_month(status: pd.DataFrame) -> pd.DataFrame:
     return table.rename_axis("month")
 
 
-def outcome_of(cohort: Cohort) -> pd.Series[str]:
-    """Tell in which of three ways each patient's follow-up ended.
+def progressed_before(cohort: Cohort, month: int) -> pd.Series[bool]:
+    """Tell whose disease had progressed before a scheduled month.
 
     Parameters
     ----------
     cohort : Cohort
         Patients under analysis.
+    month : int
+        The month.
 
     Returns
     -------
-    Series of str
-        By ``patient_id``, one of `OUTCOMES`.
+    Series of bool
+        By ``patient_id``.
     """
-    outcomes = cohort.outcomes.set_index("patient_id")
-    dead = (outcomes["vital_status"] == "dead").fillna(False).astype(bool)
-    progressed = outcomes["progression_day"].notna()
-    names = np.select([dead, progressed], OUTCOMES[:2], OUTCOMES[2])
-    return pd.Series(names, index=outcomes.index, name="outcome")
+    day = cohort.outcomes.set_index("patient_id")["progression_day"]
+    return (day < month * DAYS_PER_MONTH).fillna(False).astype(bool)
 
 
 def reachable(cohort: Cohort, month: int, cutoff: dt.date | None = None) -> pd.Index[str]:

@@ -520,6 +520,373 @@ for (topic in names(MEASURES)) {
 }
 put("figure2.months", max(visits$month))
 
+# ---- Course over the visits -----------------------------------------------------------------------
+# Generalised least squares with any covariance matrix; degrees of freedom after Satterthwaite, from
+# the expected information about its elements; estimating equations with Mancl and DeRouen's errors.
+course <- function(topic) {
+  d <- visits[!is.na(visits[[MEASURES[topic]]]), ]
+  d <- d[order(d$patient_id, d$month), ]
+  d$value <- d[[MEASURES[topic]]]
+  d$visit <- as.integer(factor(d$month))
+  d$month <- factor(d$month)
+  d$who <- as.integer(factor(d$patient_id))
+  months <- levels(d$month)
+  size <- length(months)
+  n <- as.vector(table(d$month))
+  tight <- glsControl(
+    tolerance = 1e-13, msTol = 1e-15, msMaxIter = 1000, maxIter = 1000, opt = "nlminb"
+  )
+  fit <- gls(
+    value ~ month - 1, d, correlation = corSymm(form = ~ visit | who),
+    weights = varIdent(form = ~ 1 | month), method = "REML", control = tight
+  )
+  simple <- gls(
+    value ~ month - 1, d, correlation = corCompSymm(form = ~ visit | who), method = "REML",
+    control = tight
+  )
+  ratio <- coef(fit$modelStruct$varStruct, unconstrained = FALSE, allCoef = TRUE)[months]
+  deviation <- fit$sigma * ratio
+  correlation <- diag(size)
+  correlation[lower.tri(correlation)] <- coef(fit$modelStruct$corStruct, unconstrained = FALSE)
+  correlation[upper.tri(correlation)] <- t(correlation)[upper.tri(correlation)]
+  sigma <- outer(deviation, deviation) * correlation
+  own <- split(seq_len(nrow(d)), d$who)
+  parts <- lapply(own, function(rows) d$visit[rows])
+  elements <- which(lower.tri(sigma, diag = TRUE), arr.ind = TRUE)
+  unit <- lapply(seq_len(nrow(elements)), function(k) {
+    m <- matrix(0, size, size)
+    m[elements[k, 1], elements[k, 2]] <- m[elements[k, 2], elements[k, 1]] <- 1
+    m
+  })
+  patterns <- unique(parts)
+  number_of <- as.vector(table(match(parts, patterns)))
+  by_patient <- function(f) Reduce(`+`, Map(f, parts, own))
+  placed <- function(seen, block) {
+    m <- matrix(0, size, size)
+    m[seen, seen] <- block
+    m
+  }
+  inverse <- function(seen) solve(sigma[seen, seen, drop = FALSE])
+  means <- function() {
+    right <- by_patient(function(seen, rows) {
+      m <- numeric(size)
+      m[seen] <- inverse(seen) %*% d$value[rows]
+      m
+    })
+    drop(phi %*% right)
+  }
+  variance_of_means <- function() {
+    solve(by_patient(function(seen, rows) placed(seen, inverse(seen))))
+  }
+  reactions <- function() { # of the means' information
+    inverses <- lapply(patterns, inverse)
+    lapply(unit, function(m) {
+      Reduce(`+`, Map(function(seen, v, times) {
+        placed(seen, times * v %*% m[seen, seen] %*% v)
+      }, patterns, inverses, number_of))
+    })
+  }
+  # The information about the covariance matrix, restricted: 1/2 tr(P M P M), patient by patient.
+  number <- length(unit)
+  phi <- variance_of_means()
+  weighted <- reactions()
+  expected_information <- function() {
+    inverses <- lapply(patterns, inverse)
+    found <- matrix(0, number, number)
+    for (a in seq_len(number)) for (b in seq_len(a)) {
+      plain <- crossed <- 0
+      for (k in seq_along(patterns)) {
+        seen <- patterns[[k]]
+        v <- inverses[[k]]
+        both <- v %*% unit[[a]][seen, seen] %*% v %*% unit[[b]][seen, seen]
+        plain <- plain + number_of[[k]] * sum(diag(both))
+        crossed <- crossed + number_of[[k]] * sum(phi[seen, seen] * t(both %*% v))
+      }
+      taken <- sum(diag(phi %*% weighted[[a]] %*% phi %*% weighted[[b]]))
+      found[a, b] <- found[b, a] <- 0.5 * (plain - 2 * crossed + taken)
+    }
+    found
+  }
+  information <- expected_information()
+  # gls ends with about five digits of the covariance matrix: the rest by scoring from there.
+  for (step in 1:40) {
+    beta <- means()
+    squares <- by_patient(function(seen, rows) {
+      placed(seen, tcrossprod(inverse(seen) %*% (d$value[rows] - beta[seen])))
+    })
+    expected <- by_patient(function(seen, rows) placed(seen, inverse(seen)))
+    score <- sapply(seq_len(number), function(a) {
+      0.5 * (sum(unit[[a]] * (squares - expected)) + sum(diag(phi %*% weighted[[a]])))
+    })
+    move <- solve(information, score)
+    sigma <- sigma + Reduce(`+`, Map(`*`, move, unit))
+    phi <- variance_of_means()
+    weighted <- reactions()
+    if (max(abs(move)) < 1e-10 * max(sigma)) break
+  }
+  beta <- means()
+  information <- expected_information()
+  w <- solve(information)
+  with_limits <- function(id, weights, seen) {
+    g <- sapply(weighted, function(m) drop(weights %*% phi %*% m %*% phi %*% weights))
+    variance <- drop(weights %*% phi %*% weights)
+    df <- 2 * variance^2 / drop(g %*% w %*% g)
+    estimate <- sum(weights * beta)
+    half <- qt(0.975, df) * sqrt(variance)
+    put(id, estimate, estimate - half, estimate + half, n = seen)
+  }
+  change <- cbind(-1, diag(size - 1))
+  id <- paste0("course.", topic)
+  for (k in seq_len(size)) {
+    with_limits(paste0(id, ".mean.", months[k], "m"), diag(size)[k, ], n[k])
+    if (k > 1) with_limits(paste0(id, ".change.", months[k], "m"), change[k - 1, ], n[k])
+  }
+  statistic <- 2 * as.numeric(logLik(fit) - logLik(simple))
+  df <- size * (size + 1) / 2 - 2
+  put(paste0(id, ".structure"), statistic)
+  put(paste0(id, ".structure_df"), df)
+  put(paste0(id, ".structure_p"), pchisq(statistic, df, lower.tail = FALSE))
+  standard <- unlist(lapply(own, function(rows) {
+    seen <- d$visit[rows]
+    forwardsolve(t(chol(sigma[seen, seen, drop = FALSE])), d$value[rows] - beta[seen])
+  }))
+  share(paste0(id, ".far_residuals"), abs(standard) > 2)
+  put(paste0(id, ".skewness"), mean((standard - mean(standard))^3) /
+    mean((standard - mean(standard))^2)^1.5)
+
+  # Estimating equations: moment estimators of the exchangeable correlation, as geepack has them,
+  # iterated here to the end.
+  beta <- as.vector(tapply(d$value, d$month, mean))
+  rho <- 0
+  pairs <- sum(sapply(own, function(rows) length(rows) * (length(rows) - 1) / 2))
+  repeat {
+    before <- c(beta, rho)
+    v <- lapply(parts, function(seen) solve((1 - rho) * diag(length(seen)) + rho))
+    left <- Reduce(`+`, Map(function(v, seen) {
+      m <- matrix(0, size, size)
+      m[seen, seen] <- v
+      m
+    }, v, parts))
+    right <- Reduce(`+`, Map(function(v, seen, rows) {
+      m <- numeric(size)
+      m[seen] <- v %*% d$value[rows]
+      m
+    }, v, parts, own))
+    beta <- solve(left, right)
+    residual <- d$value - beta[d$visit]
+    scale <- sum(residual^2) / (nrow(d) - size)
+    products <- sum(sapply(own, function(rows) {
+      (sum(residual[rows])^2 - sum(residual[rows]^2)) / 2
+    }))
+    rho <- products / scale / (pairs - size)
+    if (max(abs(c(beta, rho) - before)) < 1e-13 * max(abs(beta))) break
+  }
+  v <- lapply(parts, function(seen) solve((1 - rho) * diag(length(seen)) + rho))
+  bread <- solve(Reduce(`+`, Map(function(v, seen) {
+    m <- matrix(0, size, size)
+    m[seen, seen] <- v
+    m
+  }, v, parts)))
+  middle <- Reduce(`+`, Map(function(v, seen, rows) {
+    leverage <- bread[seen, seen, drop = FALSE] %*% v
+    m <- numeric(size)
+    m[seen] <- v %*% solve(diag(length(seen)) - leverage, residual[rows])
+    tcrossprod(m)
+  }, v, parts, own))
+  spread <- bread %*% middle %*% bread
+  for (k in seq_len(size - 1)) {
+    estimate <- sum(change[k, ] * beta)
+    half <- qt(0.975, length(own) - size) * sqrt(drop(change[k, ] %*% spread %*% change[k, ]))
+    put(
+      paste0(id, ".gee.", months[k + 1], "m"), estimate, estimate - half, estimate + half,
+      n = n[k + 1]
+    )
+  }
+}
+for (topic in names(MEASURES)) course(topic)
+
+# ---- Response in depth ----------------------------------------------------------------------------
+exact <- function(id, events, n) {
+  limits <- if (n > 0) 100 * binom.test(events, n)$conf.int else c(NA, NA)
+  put(id, 100 * events / n, limits[1], limits[2], n, events, n)
+}
+ways <- list(mrss = first$by_mrss, fvc = first$by_fvc, dlco = first$by_dlco)
+for (number in 1:7) {
+  chosen <- bitwAnd(number, c(1, 2, 4)) > 0
+  of_kind <- Reduce(`&`, Map(`==`, ways, chosen))
+  exact(
+    paste0("response.first.", paste(names(ways)[chosen], collapse = "_")), sum(of_kind), nrow(first)
+  )
+}
+for (name in names(ways)) {
+  alone <- seen[seen[[paste0("by_", name)]], ]
+  day <- tapply(alone$visit_day, alone$patient_id, min)[outcomes$patient_id]
+  kind <- ifelse(!is.na(day), 1, ifelse(dead, 2, 0))
+  for (month in c(12, 24)) {
+    incidence_at(
+      paste0("response.alone.", name, ".", month, "m"), ifelse(is.na(day), last, day), kind,
+      month * MONTH
+    )
+  }
+}
+STATES <- c("response", "without", "progressed", "dead")
+all_visits <- merge( # also those after further immunosuppression
+  visits[visits$month > 0 & visits$visit_day > 0, ], at_0,
+  by = "patient_id", all.x = TRUE, suffixes = c("", "_0")
+)
+all_visits$mrss_met <- all_visits$mrss < 0.75 * all_visits$mrss_0
+all_visits$fvc_met <- 10 * milli(all_visits$fvc_pct) >= 11 * milli(all_visits$fvc_pct_0)
+all_visits$dlco_met <- 10 * milli(all_visits$dlco_pct) >= 11 * milli(all_visits$dlco_pct_0)
+all_visits <- all_visits[order(all_visits$visit_day), ]
+lost_at <- sapply(outcomes$patient_id, function(who) {
+  start <- first[first$patient_id == who, ]
+  if (nrow(start) == 0) return(NA)
+  had <- c("mrss_met", "fvc_met", "dlco_met")[unlist(start[c("by_mrss", "by_fvc", "by_dlco")])]
+  later <- all_visits[all_visits$patient_id == who & all_visits$visit_day > start$visit_day, ]
+  again <- rowSums(!is.na(later[had])) > 0
+  holds <- rowSums(later[c("mrss_met", "fvc_met", "dlco_met")], na.rm = TRUE) > 0
+  c(later$visit_day[again & !holds], NA)[1]
+})
+stays_of <- function(lost) {
+  do.call(rbind, lapply(seq_len(nrow(outcomes)), function(k) {
+    end <- min(outcomes$immunosuppression_day[k], lost[k], na.rm = TRUE)
+    if (is.na(response_day[k])) end <- Inf
+    day <- c(
+      dead = if (dead[k]) last[k] else NA, progressed = outcomes$progression_day[k],
+      response = response_day[k], without = if (is.finite(end)) end else NA
+    )
+    barred <- names(day) %in% c("response", "without") & day >= min(day["progressed"], Inf, na.rm = TRUE)
+    day <- day[!is.na(day) & !(barred %in% TRUE) & day <= last[k]]
+    day <- day[!duplicated(day)] # the first named of a day
+    day <- sort(day)
+    stop <- c(day, if (!dead[k] && (length(day) == 0 || max(day) < last[k])) last[k])
+    to <- c(names(day), rep("censored", length(stop) - length(day)))
+    data.frame(id = k, start = c(0, head(stop, -1)), stop = unname(stop), to = to)
+  }))
+}
+for (reading in c("states", "states_visits")) {
+  s <- stays_of(if (reading == "states") rep(NA, nrow(outcomes)) else lost_at)
+  s$to <- factor(s$to, c("censored", STATES))
+  s$from <- unlist(lapply(split(as.character(s$to), s$id), function(x) c("without", head(x, -1))))
+  fit <- survfit(Surv(start, stop, to) ~ 1, s, id = id, istate = factor(from, STATES), influence = TRUE)
+  for (month in c(12, 24)) {
+    at <- summary(fit, times = month * MONTH)
+    area <- summary(fit, rmean = month * MONTH)$table
+    for (name in STATES) {
+      p <- at$pstate[, match(name, fit$states)]
+      error <- at$std.err[, match(name, fit$states)]
+      limits <- sort(p^exp(c(1, -1) * qnorm(0.975) * error / (p * log(p))))
+      if (error < 1e-12) limits <- c(NA, NA)
+      reached <- length(unique(c(
+        s$id[s$to == name & s$stop <= month * MONTH],
+        s$id[s$from == name & s$start <= month * MONTH]
+      )))
+      id <- paste0(reading, ".", name)
+      put(
+        paste0(id, ".", month, "m"), 100 * p, 100 * limits[1], 100 * limits[2],
+        n = nrow(outcomes), events = reached
+      )
+      spread <- c(-1, 1) * qnorm(0.975) * area[name, "se(rmean)"]
+      mean <- c(area[name, "rmean"], pmin(pmax(area[name, "rmean"] + spread, 0), month * MONTH)) / MONTH
+      put(
+        paste0(id, ".time.", month, "m"), mean[1], mean[2], mean[3], n = nrow(outcomes),
+        events = reached
+      )
+    }
+  }
+}
+
+# ---- Change that matters --------------------------------------------------------------------------
+described <- readLines(file.path(folder, "datapackage.json"))
+cutoff <- sub('.*"data_cutoff": "([0-9-]+)".*', "\\1", grep('"data_cutoff"', described, value = TRUE)[1])
+cutoff_day <- as.numeric(as.Date(cutoff) - as.Date(transplants$transplant_date))
+could_be <- cutoff_day[match(outcomes$patient_id, transplants$patient_id)]
+limits_of_change <- list(
+  mrss = c(-1, 3.2, 5.3, 3.2, 5.3), fvc = c(1, 3.0, 5.3, 3.0, 3.3),
+  shaq = c(-1, 0.10, 0.14, 0.10, 0.14)
+)
+for (topic in names(limits_of_change)) {
+  given <- limits_of_change[[topic]]
+  value_at <- function(month) {
+    d <- visits[visits$month == month, ]
+    d[[MEASURES[topic]]][match(outcomes$patient_id, d$patient_id)]
+  }
+  start <- value_at(0)
+  for (month in c(12, 24)) {
+    better <- given[1] * (milli(value_at(month)) - milli(start))
+    among <- !is.na(start) & (could_be >= month * MONTH | !is.na(better))
+    had <- list(
+      better_smaller = better >= milli(given[2]), better_larger = better >= milli(given[3]),
+      worse_smaller = better <= -milli(given[4]), worse_larger = better <= -milli(given[5])
+    )
+    for (name in names(had)) {
+      id <- paste0("meaningful.", topic, ".", name, ".")
+      exact(paste0(id, month, "m"), sum(had[[name]][among], na.rm = TRUE), sum(!is.na(better[among])))
+      exact(paste0(id, "all.", month, "m"), sum(had[[name]][among], na.rm = TRUE), sum(among))
+    }
+  }
+}
+
+# ---- Missing visits -------------------------------------------------------------------------------
+death_day <- ifelse(dead, last, Inf)
+scheduled <- sort(unique(visits$month))
+last_seen <- tapply(visits$month, visits$patient_id, max)[outcomes$patient_id]
+status_at <- function(month, known) { # whether the patient is due, and what became of the visit
+  early <- death_day < month * MONTH
+  far <- could_be < month * MONTH
+  seen_then <- outcomes$patient_id %in% visits$patient_id[visits$month == month]
+  ifelse(known, "measured", ifelse(early, "died", ifelse(far, "not_due", ifelse(
+    seen_then, "without", ifelse((last_seen > month) %in% TRUE, "missed", "gone")
+  ))))
+}
+has_value <- function(month, column) {
+  d <- visits[visits$month == month & !is.na(visits[[column]]), ]
+  outcomes$patient_id %in% d$patient_id
+}
+for (month in scheduled) {
+  status <- status_at(month, has_value(month, "visit_day"))
+  kinds <- c(seen = "measured", missed = "missed", gone = "gone", died = "died", not_due = "not_due")
+  for (name in names(kinds)) {
+    put(
+      paste0("visits.", name, ".", month, "m"), sum(status == kinds[name]), n = nrow(outcomes)
+    )
+  }
+  for (topic in names(MEASURES)) {
+    status <- status_at(month, has_value(month, MEASURES[topic]))
+    due <- !status %in% c("died", "not_due")
+    share(paste0("missing.", topic, ".", month, "m"), status[due] == "measured")
+  }
+}
+due_at_24 <- !status_at(24, has_value(24, "mrss")) %in% c("died", "not_due")
+for (topic in names(MEASURES)) {
+  column <- MEASURES[topic]
+  known <- sapply(scheduled[scheduled <= 24], has_value, column)[due_at_24, ]
+  any_later <- t(apply(known, 1, function(x) rev(cumsum(rev(x))) > 0))
+  kind <- ifelse(rowSums(known) == ncol(known), "complete", ifelse(
+    rowSums(known) == 0, "none", ifelse(rowSums(!known & any_later) > 0, "intermittent", "monotone")
+  ))
+  for (name in c("complete", "monotone", "intermittent", "none")) {
+    share(paste0("patterns.", topic, ".", name), kind == name)
+  }
+  status <- status_at(24, has_value(24, column))
+  due <- !status %in% c("died", "not_due")
+  taken <- status[due] == "measured"
+  had <- (outcomes$progression_day[due] < 24 * MONTH) %in% TRUE
+  id <- paste0("missing.", topic, ".")
+  exact(paste0(id, "progressed"), sum(taken[had]), sum(had))
+  exact(paste0(id, "not_progressed"), sum(taken[!had]), sum(!had))
+  d <- visits[visits$month == 0, ]
+  start <- d[[column]][match(outcomes$patient_id[due], d$patient_id)]
+  sides <- c(sum(!is.na(start[!taken])), sum(!is.na(start[taken])))
+  welch <- t.test(start[!taken], start[taken])
+  put(
+    paste0(id, "baseline_difference"), diff(rev(welch$estimate)), welch$conf.int[1],
+    welch$conf.int[2], n = sum(sides), events = min(sides)
+  )
+  yearly <- sapply(c(0, 12, 24), has_value, column)[due_at_24, ]
+  put(paste0("delta.", topic, ".imputed"), sum(rowSums(yearly) > 0 & !yearly[, 3]))
+}
+
 # ---- Complications by day 100 -------------------------------------------------------------------
 ae <- events[which(events$onset_day >= 0 & events$onset_day <= 100), ]
 infection <- ae$category == "infectious"
@@ -611,6 +978,74 @@ compare <- function(key, group, named) {
 compare("graft", factor(b$cd34_selection, c(TRUE, FALSE)), "fisher")
 compare("mobilisation_dose", factor(dose, c(2, 4)), "chi2_corrected")
 compare("gcsf", factor(b$gcsf_after, c(TRUE, FALSE)), "chi2_corrected")
+
+# ---- Safety in depth ------------------------------------------------------------------------------
+systems <- list( # by words in the terms, the first that fits
+  heart = "ardiomyo|heart|rrhythmia|ericardial|trial|ndocard",
+  airways = "pulmonary|pistaxis|inus|neumonia|leurit",
+  urinary = "enal|ystitis", gut = "mucositis|fissure|stomatitis", mind = "sychosis",
+  skin = "ellulitis|erpes|skin", general = "."
+)
+system <- rep(NA, nrow(ae))
+for (name in rev(names(systems))) system[grepl(systems[[name]], ae$term)] <- name
+for (name in names(systems)) {
+  own <- (system == name) %in% TRUE
+  id <- paste0("system.", name, ".")
+  exact(paste0(id, "patients"), sum(has(own)), nrow(outcomes))
+  put(paste0(id, "events"), sum(own))
+  put(paste0(id, "infections"), sum(own & infection))
+  middle(paste0(id, "onset"), ae$onset_day[own])
+}
+for (kind in c("infectious", "noninfectious")) {
+  own <- ae[infection == (kind == "infectious"), ]
+  day <- tapply(own$onset_day, own$patient_id, min)[outcomes$patient_id]
+  time <- ifelse(is.na(day), pmin(last, 100), day)
+  cause <- ifelse(!is.na(day), 1, ifelse(dead & last <= 100, 2, 0))
+  first_day <- c(0, 15, 31)
+  last_day <- c(14, 30, 100)
+  for (k in 1:3) {
+    id <- paste0("onset.", kind)
+    number <- sum(own$onset_day >= first_day[k] & own$onset_day <= last_day[k])
+    put(paste0(id, ".events.", last_day[k], "d"), number)
+    days <- sum(pmin(last, last_day[k]) - pmin(last, c(0, last_day)[k]))
+    rate <- poisson.test(number, days / 100)
+    put(
+      paste0(id, ".rate.", last_day[k], "d"), rate$estimate, rate$conf.int[1], rate$conf.int[2],
+      events = number
+    )
+    incidence_at(paste0(id, ".", last_day[k], "d"), time, cause, last_day[k])
+  }
+}
+treatments <- list(
+  graft = factor(b$cd34_selection, c(TRUE, FALSE)), mobilisation_dose = factor(dose, c(2, 4)),
+  gcsf = factor(b$gcsf_after, c(TRUE, FALSE))
+)
+complicated <- list(
+  any = has(TRUE), infectious = has(infection), noninfectious = has(!infection)
+)
+for (key in names(treatments)) for (k in 1:2) for (kind in names(complicated)) {
+  own <- (as.integer(treatments[[key]]) == k) %in% TRUE
+  exact(paste0("groups.", key, "_", k, ".", kind), sum(complicated[[kind]][own]), sum(own))
+}
+died_early <- state == 2 & until <= 100
+mri <- b$cardiac_mri
+rhc <- b$rhc
+examined <- list(
+  mri_normal = mri == "normal", mri_abnormal = mri == "abnormal", mri_not_done = mri == "not done",
+  rhc_normal = rhc == "normal", rhc_abnormal = rhc == "abnormal", rhc_not_done = rhc == "not done",
+  rhc_challenge = rhc != "not done" & b$fluid_challenge %in% TRUE,
+  both = mri != "not done" & rhc != "not done", mri_only = mri != "not done" & rhc == "not done",
+  rhc_only = mri == "not done" & rhc != "not done", neither = mri == "not done" & rhc == "not done",
+  all = rep(TRUE, nrow(b))
+)
+for (name in names(examined)) {
+  id <- paste0("early_death.", name)
+  if (any(examined[[name]])) {
+    exact(id, sum(died_early[examined[[name]]]), sum(examined[[name]]))
+  } else {
+    put(id, n = 0, events = 0, denominator = 0)
+  }
+}
 
 # ---- Cardiopulmonary work-up --------------------------------------------------------------------
 untouched <- b$cardiac_mri == "not done" & b$rhc == "not done"

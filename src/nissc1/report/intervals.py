@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from nissc1.cohort.months import DAYS_PER_MONTH
@@ -210,6 +211,34 @@ class IntervalRecorder(InferenceRecorder):
             Statistic ``value``. Marked as immature, and explained in `maturity_notes`, as rates
             are; nothing where nobody could have been followed so long.
         """
+        return self.at_landmark(record_id, label, result, months)
+
+    def at_landmark(
+        self,
+        record_id: str,
+        label: str,
+        result: RestrictedMean | NotEstimable,
+        months: float,
+        unit: str = "months",
+    ) -> Record:
+        """Record an estimate that stands for a time, and is immature where follow-up is too short.
+
+        Parameters
+        ----------
+        record_id, label : str
+            Id of the record and what a table calls it.
+        result : RestrictedMean or NotEstimable
+            Anything with the numbers of one.
+        months : float
+            The time.
+        unit : str
+            Unit; shares in percent are coarsened where small numbers are withheld, as curves are.
+
+        Returns
+        -------
+        Record
+            As for `mean_time`.
+        """
         found = maturity(self.cohort, months * DAYS_PER_MONTH, self.parameters.cutoff)
         if found.followed == 0 and found.n and not isinstance(result, NotEstimable):
             when = f"{months:g} months"
@@ -217,16 +246,21 @@ class IntervalRecorder(InferenceRecorder):
                 f"by the data cut-off nobody could have been followed up to {when}"
             )
         if isinstance(result, NotEstimable):
-            return self.span(record_id, label, result, "months", 1)
+            return self.span(record_id, label, result, unit, 1)
+        numbers = np.array([result.estimate, result.lower, result.upper])
+        if unit == "%":
+            numbers = 100 * self.disclosure.shares(numbers / 100, result.n)
+        estimate, lower, upper = (finite(number) for number in numbers)
         measure = Measure(
             "value",
-            result.estimate,
-            result.lower,
-            result.upper,
+            estimate,
+            None if upper is None else lower,
+            None if lower is None else upper,
             result.n,
             result.n_events,
-            unit="months",
+            unit=unit,
             decimals=1,
+            reason="" if estimate is not None else "nobody was followed so long",
         )
         shown = self.disclosure.protect(measure)
         if found.immature and shown.estimate is not None:
