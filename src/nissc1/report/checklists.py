@@ -1,0 +1,61 @@
+"""Reporting checklists as tables whose pages are links."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import pandas as pd
+
+from nissc1.checklists import CHECKLISTS, PAGE, STATUSES
+from nissc1.report.chapters import chapter_titles
+from nissc1.report.display import Html
+from nissc1.report.session import Report
+
+
+def checklist_table(report: Report, name: str, rows: pd.DataFrame) -> Html:
+    """Record how many items are answered, and show the checklist with links to the pages.
+
+    Parameters
+    ----------
+    report : Report
+        Session of a notebook; it takes the records and keeps the table.
+    name : str
+        One of `nissc1.checklists.CHECKLISTS`.
+    rows : pandas.DataFrame
+        Result of `nissc1.checklists.load_checklist`.
+
+    Returns
+    -------
+    Html
+        The table; the build of the book fails where a link leads nowhere.
+    """
+    report.count(f"checklist.{name}.items", f"Items, {CHECKLISTS[name]}", len(rows), unit="items")
+    for status in STATUSES:
+        number = int(rows["status"].eq(status).sum())
+        key = status.replace(" ", "_")
+        label = f"Items {status}, {CHECKLISTS[name]}"
+        report.count(f"checklist.{name}.{key}", label, number, unit="items")
+    shown = pd.DataFrame(
+        {
+            "Section": rows["section"],
+            "Item": rows["item"],
+            "Topic": rows["topic"],
+            "What it asks": rows["asks"],
+            "Status": rows["status"].str.capitalize(),
+            "Where": [", ".join(pages.split()) for pages in rows["where"]],
+            "What is there": rows["how"],
+        }
+    ).replace("", "–")
+    table = report.frame_table(f"checklist-{name}", CHECKLISTS[name], shown, group="Section")
+    titles = chapter_titles()
+    return Html(re.sub(PAGE, lambda found: _link(found[0], titles), table.html))
+
+
+def _link(page: str, titles: dict[str, str]) -> str:
+    folder, _, name = page.partition("/")
+    title = titles.get(name) if folder == "notebooks" else None
+    text = title or name.replace("-", " ").capitalize()
+    # The site puts the first page at its root.
+    target = "../index.html" if page == "book/index" else f"../{page}.html"
+    return f'<a href="{target}">{escape(text)}</a>'
