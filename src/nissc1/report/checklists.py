@@ -55,7 +55,5 @@ def checklist_table(report: Report, name: str, rows: pd.DataFrame) -> Html:
 def _link(page: str, titles: dict[str, str]) -> str:
     folder, _, name = page.partition("/")
     title = titles.get(name) if folder == "notebooks" else None
-    text = title or name.replace("-", " ").capitalize()
-    # The site puts the first page at its root.
-    target = "../index.html" if page == "book/index" else f"../{page}.html"
-    return f'<a href="{target}">{escape(text)}</a>'
+    text = title or ("First page" if name == "index" else name.replace("-", " ").capitalize())
+    return f'<a href="../{page}.html">{escape(text)}</a>'
