@@ -40,7 +40,14 @@ disclosure = "none"
 from nissc1.evidence import load_evidence
 from nissc1.report import Report, figures
 from nissc1.report.evidence import record_statement, record_treatment_deaths
-from nissc1.report.published_outcomes import cohort_table, outcome_table, survival_lines
+from nissc1.report.published_outcomes import (
+    arms_table,
+    by_study_table,
+    cohort_table,
+    outcome_table,
+    ratio_table,
+    survival_lines,
+)
 
 report = Report.open(
     notebook="evidence",
@@ -54,9 +61,11 @@ report = Report.open(
 evidence = load_evidence()
 printed = evidence.outcomes
 deaths = record_treatment_deaths(report, evidence)
-record_statement(
-    report, evidence, "meta2023", "Deaths from the treatment, systematic review of 2023"
-)
+quoted = {
+    "meta2023": "Deaths from the treatment, systematic review of 2023",
+    "editorial2014": "Mortality within 5 years, editorial of 2014",
+}
+quotes = [record_statement(report, evidence, *each) for each in quoted.items()]
 
 # %% [markdown]
 # ## Deaths from the treatment
@@ -106,7 +115,7 @@ report.frame_table(
 #
 # How much the pooled share hangs on a single study: with one left out at a time it runs from {num}`evidence.treatment_death.left_out_span`&#8201;%.
 
-# %%
+# %% tags=["hide-output"]
 report.frame_table(
     "evidence-leave-one-out",
     "Pooled deaths from the treatment with one study left out",
@@ -135,43 +144,42 @@ report.figure(
 # %% [markdown]
 # ## The randomised trials
 #
-# The trials compare transplantation with cyclophosphamide pulses in patients of the same trial. In ASTIS the hazard ratio was allowed to change with time:
-# above 1 in the first months, below 1 later.
+# The trials compare transplantation with cyclophosphamide pulses. Only here did chance decide who was given which; per-protocol rows leave out some of those
+# who were randomised.
 
 # %%
 report.frame_table(
     "evidence-trials",
-    "Randomised comparisons as printed",
-    outcome_table(
-        evidence,
-        printed["measure"].eq("hazard ratio")
-        | (
-            printed["study"].isin(["astis", "scot"])
-            & printed["outcome"].ne("treatment-related death")
-        ),
-        ["Outcome", "Arm", "Months", "Events", "Patients", "Printed", "Note"],
-    ).drop_duplicates(),
-    ["Printed: per cent, or hazard ratio (95 % confidence interval) where both arms are compared."],
+    "Both arms of the randomised trials, as printed",
+    arms_table(evidence),
+    ["Printed per cent (events/patients); a survival is the share without the event."],
+    group="Study",
+)
+
+# %% [markdown]
+# In ASTIS the hazard ratio was allowed to change with time: above 1 in the first months, when some die of the treatment, below 1 later.
+
+# %%
+report.frame_table(
+    "evidence-hazard-ratios",
+    "Transplantation against cyclophosphamide: hazard ratios as printed (95 % interval)",
+    ratio_table(evidence),
+    ["The last line is printed for 3 to 10 years."],
     group="Study",
 )
 
 # %% [markdown]
 # ## Without transplantation
 #
-# The editorial put mortality at {num}`evidence.printed.editorial2014`&#8201;% within five years {cite:p}`khanna2014`, citing earlier work. Newer cohorts print lower mortality, among
-# patients chosen in other ways: some were selected for meeting a trial's criteria, others hold all forms of the disease. None of them is a control group
-# of NISSC1.
+# The editorial put mortality at {num}`evidence.printed.editorial2014`&#8201;% within five years {cite:p}`khanna2014`, citing earlier work. The cohorts below
+# print figures from which a lower mortality follows, among patients chosen in other ways: some met a trial's criteria, others had any form of the
+# disease. None of them is a control group of NISSC1.
 
 # %%
-record_statement(report, evidence, "editorial2014", "Mortality within 5 years, editorial of 2014")
 report.frame_table(
     "evidence-untransplanted",
     "Patients without transplantation, as printed",
-    outcome_table(
-        evidence,
-        printed["arm"].eq("no transplantation"),
-        ["Outcome", "Months", "Patients", "Printed", "Counted from", "Who"],
-    ),
+    by_study_table(evidence, printed["arm"].eq("no transplantation")),
     group="Study",
 )
 
@@ -180,13 +188,13 @@ report.frame_table(
 #
 # A dash: not in what was read.
 
-# %%
+# %% tags=["hide-output"]
 report.frame_table("evidence-studies", "Studies and treatments", cohort_table(evidence))
 
 # %% [markdown]
 # ## Sources
 #
-# Where each figure was read. *Secondary*: not in the study's own report. The rows are `data/evidence/studies.csv` of the source code; a study is added by
+# Who read each figure where. *Secondary*: not in the study's own report. NISSC1's are those of the printed article, not of the patients of this book. The rows are `data/evidence/studies.csv` of the source code; a study is added by
 # adding rows, and a row that contradicts itself stops the build.
 
 # %% tags=["hide-output"]
@@ -205,7 +213,7 @@ report.frame_table(
             "Printed",
             "Counted from",
             "Who",
-            "Read in",
+            "Read",
             "DOI",
             "Note",
         ],

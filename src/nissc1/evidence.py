@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from nissc1.cohort.location import project_root
-from nissc1.evidence_rules import COHORTS, OUTCOMES, cohort_faults, outcome_faults
+from nissc1.evidence_columns import COHORTS, OUTCOMES
+from nissc1.evidence_rules import cohort_faults, outcome_faults
 from nissc1.stats import PooledProportion, PoolingError, pool_proportions
 
 TREATMENT_DEATH = "treatment-related death"

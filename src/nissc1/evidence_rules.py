@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pandas as pd
 
 from nissc1.digits.printed import read_number
+from nissc1.evidence_columns import COHORTS, OUTCOMES
 
 ARMS = (
     "transplantation",
@@ -16,7 +16,7 @@ ARMS = (
     "no transplantation",
     "transplantation against cyclophosphamide",
 )
-PROPORTION, RATIO = "proportion", "hazard ratio"
+PROPORTION, RATIO, STATEMENT = "proportion", "hazard ratio", "statement"
 MEASURES = (
     PROPORTION,
     "kaplan-meier",
@@ -24,6 +24,7 @@ MEASURES = (
     RATIO,
     "pooled proportion",
     "range of sources",
+    STATEMENT,
 )
 VERIFIED = ("yes", "yes-secondary")
 POOLS = ("", "main", "overlap")
@@ -41,83 +42,6 @@ _DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
 _WHOLE = re.compile(r"\d+")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
-
-
-@dataclass(frozen=True)
-class Table:
-    """Name a file and its columns.
-
-    Attributes
-    ----------
-    file : str
-        Name of the file.
-    columns : tuple of str
-        Columns, in order.
-    """
-
-    file: str
-    columns: tuple[str, ...]
-
-    def missing(self, frame: pd.DataFrame) -> list[str]:
-        """Say which columns differ from those that are needed.
-
-        Parameters
-        ----------
-        frame : pandas.DataFrame
-            What was read.
-
-        Returns
-        -------
-        list of str
-            One line, or none.
-        """
-        if tuple(frame.columns) == self.columns:
-            return []
-        return [
-            f"{self.file}: columns {', '.join(map(str, frame.columns))}; needed are, in this "
-            f"order, {', '.join(self.columns)}. Correct the first line."
-        ]
-
-
-OUTCOMES = Table(
-    "studies.csv",
-    (
-        "study",
-        "outcome",
-        "arm",
-        "measure",
-        "n",
-        "N",
-        "estimate",
-        "lower",
-        "upper",
-        "horizon_months",
-        "time_origin",
-        "population",
-        "pool",
-        "doi",
-        "read_in",
-        "verified",
-        "note",
-    ),
-)
-COHORTS = Table(
-    "cohorts.csv",
-    (
-        "study",
-        "label",
-        "kind",
-        "place",
-        "transplanted",
-        "patients",
-        "conditioning",
-        "irradiation",
-        "graft",
-        "shares_patients_with",
-        "source",
-        "doi",
-    ),
-)
 
 
 def cohort_faults(cohorts: pd.DataFrame) -> list[str]:
@@ -194,10 +118,10 @@ def outcome_faults(outcomes: pd.DataFrame, known: set[str]) -> list[str]:
             )
         faults += [
             f"{at}, {name}: empty; it is shown to readers. Fill it in."
-            for name in ("outcome", "time_origin", "read_in")
+            for name in ("outcome", "time_origin", "read_by", "read_in")
             if not row[name]
         ]
-        numbers = _number_faults(at, row)
+        numbers = [*_number_faults(at, row), *_said(at, row)]
         faults += numbers or [*_counts(at, row), *_limits(at, row), *_pooled(at, row)]
     return [*faults, *_repeated(outcomes)]
 
@@ -227,6 +151,20 @@ def _number_faults(at: str, row: dict[str, str]) -> list[str]:
     for name in ("estimate", "lower", "upper", "horizon_months"):
         faults += _pattern(at, name, row[name], _NUMBER, "a number as printed, or nothing")
     return faults
+
+
+def _said(at: str, row: dict[str, str]) -> list[str]:
+    printed = [name for name in ("n", "estimate", "lower", "upper") if row[name]]
+    if row["measure"] == STATEMENT:
+        if row["note"] and not printed:
+            return []
+        return [
+            f"{at}, measure: a {STATEMENT} is words in note, without n, estimate or limits. Put it "
+            "there, or name another measure."
+        ]
+    if printed:
+        return []
+    return [f"{at}: no n, estimate or limits. Give what is printed, or make it a {STATEMENT}."]
 
 
 def _counts(at: str, row: dict[str, str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -81,7 +82,7 @@ def outcome_table(
         Which of them.
     columns : sequence of str
         Headings shown after the study, of: ``Outcome``, ``Arm``, ``Months``, ``Events``,
-        ``Patients``, ``Printed``, ``Counted from``, ``Who``, ``Read in``, ``DOI``, ``Note``.
+        ``Patients``, ``Printed``, ``Counted from``, ``Who``, ``Read``, ``DOI``, ``Note``.
 
     Returns
     -------
@@ -98,7 +99,10 @@ def outcome_table(
         "Printed": rows["printed"].replace("", EN_DASH),
         "Counted from": rows["time_origin"].map(_sentence),
         "Who": rows["population"].map(_sentence).replace("", EN_DASH),
-        "Read in": rows["read_in"].map(_sentence),
+        "Read": [
+            _sentence(f"{by}, {where}")
+            for by, where in zip(rows["read_by"], rows["read_in"], strict=True)
+        ],
         "DOI": rows["doi"].replace("", EN_DASH),
         "Note": rows["note"].map(_sentence).replace("", EN_DASH),
     }
@@ -107,6 +111,120 @@ def outcome_table(
 
 def _plain(value: float) -> str:
     return EN_DASH if pd.isna(value) else f"{value:g}"
+
+
+def arms_table(evidence: Evidence) -> pd.DataFrame:
+    """Lay out what trials print of both arms, side by side.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Published outcomes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All text, one row a trial, outcome and time that both arms have: ``Study``, ``Outcome``,
+        ``Transplantation``, ``Cyclophosphamide``, ``Who``, the patients of the first arm.
+    """
+    outcomes = evidence.outcomes
+    same = ["study", "outcome", "measure", "horizon_months"]
+    arms = [outcomes[outcomes["arm"] == arm] for arm in ("transplantation", "cyclophosphamide")]
+    pairs = arms[0].merge(arms[1], on=same, suffixes=("", "_control"))
+    return pd.DataFrame(
+        {
+            "Study": pairs["label"],
+            "Outcome": [
+                f"{_sentence(outcome)}, {_when(months)}"
+                for outcome, months in zip(pairs["outcome"], pairs["horizon_months"], strict=True)
+            ],
+            "Transplantation": [_counted(row, "") for _, row in pairs.iterrows()],
+            "Cyclophosphamide": [_counted(row, "_control") for _, row in pairs.iterrows()],
+            "Who": pairs["population"].map(_who),
+        }
+    )
+
+
+def _counted(row: pd.Series[Any], arm: str) -> str:
+    """Write events of patients and the printed figure, as far as they are known."""
+    n, size, printed = row[f"n{arm}"], row[f"N{arm}"], row[f"printed{arm}"]
+    events = "" if pd.isna(n) or pd.isna(size) else f"{n:g}/{size:g}"
+    percent = f"{printed}\N{NARROW NO-BREAK SPACE}%" if printed else ""
+    return f"{percent} ({events})" if percent and events else percent or events
+
+
+def _who(population: str) -> str:
+    return "Randomised" if population.startswith("randomised") else _sentence(population)
+
+
+def ratio_table(evidence: Evidence) -> pd.DataFrame:
+    """Lay out the printed hazard ratios, a column an outcome.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Published outcomes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All text, one row a trial and length of follow-up: ``Study``, ``Follow-up`` and a column an
+        outcome.
+    """
+    ratios = evidence.outcomes[evidence.outcomes["measure"] == "hazard ratio"]
+    wide = ratios.pivot_table(
+        index=["label", "horizon_months"],
+        columns="outcome",
+        values="printed",
+        aggfunc="first",
+        sort=False,
+    ).reset_index()
+    times = wide.pop("horizon_months").map(_when)
+    outcomes = wide.drop(columns="label")
+    outcomes.columns = pd.Index([_sentence(str(name)) for name in outcomes])
+    return pd.concat(
+        [wide["label"].rename("Study"), times.rename("Follow-up"), outcomes], axis=1
+    ).fillna(EN_DASH)
+
+
+def by_study_table(evidence: Evidence, chosen: pd.Series[bool]) -> pd.DataFrame:
+    """Lay out printed outcomes with a row a group of patients, its times one after another.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Published outcomes.
+    chosen : boolean Series
+        Which of them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All text: ``Study``, ``Who``, ``Counted from``, ``Outcome`` and ``Printed, %``.
+    """
+    keys = ["label", "population", "time_origin", "outcome"]
+    rows = []
+    for key, own in evidence.outcomes[chosen].groupby(keys, sort=False):
+        label, who, origin, outcome = map(str, key)
+        patients = "" if pd.isna(own["N"].iloc[0]) else f", n = {own['N'].iloc[0]:g}"
+        printed = [
+            f"{_when(months)}: {text}"
+            for months, text in zip(own["horizon_months"], own["printed"], strict=True)
+        ]
+        rows.append(
+            {
+                "Study": label,
+                "Who": f"{_sentence(who)}{patients}",
+                "Counted from": _sentence(origin),
+                "Outcome": _sentence(outcome),
+                "Printed, %": "; ".join(printed),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _when(months: float) -> str:
+    return "whole follow-up" if pd.isna(months) else _years(months)
 
 
 def cohort_table(evidence: Evidence) -> pd.DataFrame:
