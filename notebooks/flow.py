@@ -35,7 +35,7 @@ disclosure = "none"
 # %%
 from nissc1.flow import analysed, participant_flow
 from nissc1.report import Report, figures
-from nissc1.report.flow import record_analyses, record_steps
+from nissc1.report.flow import describe_flow, record_analyses, record_steps
 
 report = Report.open(
     notebook="flow",
@@ -48,27 +48,25 @@ report = Report.open(
 )
 steps = participant_flow(report.cohort, report.landmarks, report.parameters.cutoff)
 analyses = analysed(report.cohort)
-report.count("flow.transplanted", "Transplanted", report.n)
+transplanted = report.count("flow.transplanted", "Transplanted", report.n)
 
 # %% [markdown]
 # ## The diagram
 #
-# Who is alive but not followed at a time either *was not yet due*, having been transplanted too short before the data cut-off, or *had the last contact earlier*: lost, or not
-# called again. A visit may fall some days before its date: who was last seen shortly before two years counts so. Progression does not end
-# follow-up.
+# Who is alive but not followed at a time either *was not yet due*, having been transplanted too short before the data cut-off, or *was last seen before it*. Visits
+# seldom fall on the day: who was last seen in the half-year before may only have had the visit early. Progression does not end follow-up.
 
 # %% mystnb={"figure": {"name": "flow-figure", "caption": "Patients transplanted, followed and analysed. Beside each arrow: those who left since the box above it, and those who progressed."}}
 report.figure(
     "flow",
     figures.flow_chart(report.n, steps, analyses, disclosure=report.disclosure),
-    alt="Flow diagram from transplantation over the patients followed at each year to the patients in each analysis, with deaths, progressions and ended "
-    "follow-up beside. All numbers are in the tables below.",
+    alt=describe_flow(report.n, steps, analyses, report.disclosure),
 )
 
 # %% [markdown]
 # ## Followed, died, left
 #
-# Counts since the time before. Each line adds up: those followed at the time before are those followed now and those who died, were not due or had their last contact earlier.
+# Counts since the time before. Each line adds up: those followed at the time before are those followed now and those who died, were not due or were last seen in between.
 
 # %%
 report.frame_table("flow-steps", "From one time to the next", record_steps(report, steps))

@@ -14,6 +14,17 @@ from nissc1.cohort.release import Cohort
 from nissc1.completeness import MEASURES
 from nissc1.maturity import potential_follow_up
 
+HALF_YEAR = 6 * DAYS_PER_MONTH
+"""Days before a time up to which a last contact counts as shortly before it."""
+
+LEFT = {
+    "died": "Died",
+    "not_due": "Not yet due",
+    "seen_shortly": "Last seen in the 6 months before",
+    "no_contact": "Last seen earlier",
+}
+"""Why patients are no longer followed: attributes of `Step` and what is said of them."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -28,8 +39,11 @@ class Step:
     not_due : int
         Patients alive whose transplantation lies too short before the data cut-off to be followed
         that long.
+    seen_shortly : int
+        Patients alive who could have been followed that long, and were last seen up to half a year
+        before the time: a visit that fell early, or the last one before the data were sent.
     no_contact : int
-        Patients alive who could have been followed that long, but were last seen before.
+        Patients alive who could have been followed that long, but were last seen earlier still.
     followed : int
         Patients alive and under observation at the time.
     progressed : int
@@ -39,9 +53,21 @@ class Step:
     month: int
     died: int
     not_due: int
+    seen_shortly: int
     no_contact: int
     followed: int
     progressed: int
+
+    def left(self) -> dict[str, int]:
+        """Count those who left since the time before, by what is said of them.
+
+        Returns
+        -------
+        dict of str to int
+            Without those of which there is none.
+        """
+        counts = {heading: getattr(self, name) for name, heading in LEFT.items()}
+        return {heading: count for heading, count in counts.items() if count}
 
 
 @dataclass(frozen=True)
@@ -79,7 +105,7 @@ def participant_flow(
     -------
     list of Step
         One a time. Who was followed at one time is followed at the next, or died, was not due or
-        had no further contact in between.
+        was last seen in between.
     """
     survival = endpoints.overall_survival(cohort).set_index("patient_id")
     potential = dict(
@@ -96,12 +122,14 @@ def participant_flow(
         within = (time > begin) & (time <= end)
         ended = (time >= begin) & (time < end) & ~dead
         not_due = ended & (due < end)
+        shortly = ended & ~not_due & (time >= end - HALF_YEAR)
         steps.append(
             Step(
                 month=month,
                 died=int((within & dead).sum()),
                 not_due=int(not_due.sum()),
-                no_contact=int((ended & ~not_due).sum()),
+                seen_shortly=int(shortly.sum()),
+                no_contact=int((ended & ~not_due & ~shortly).sum()),
                 followed=int(np.where(dead, time > end, time >= end).sum()),
                 progressed=int(((progressed_on > begin) & (progressed_on <= end)).sum()),
             )
