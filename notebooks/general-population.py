@@ -22,8 +22,8 @@
 # :class: important
 #
 # - **The reference is a stand-in**: the population of the United States, 2012 to 2014, its last year carried forward. No table of the study's countries was found that
-#   may be passed on with this book. At the ages that matter mortality is higher there than in the European countries that were looked at, so that too many deaths are expected and
-#   the ratios are more likely too low than too high. The last table shows what another reference would change.
+#   may be passed on with this book. In the one European table that could be looked at, Italy's of 2002, mortality at these ages is lower: if that holds for the study's
+#   countries, too many deaths are expected here and the ratios are too low. The last table shows what another reference would change.
 # - **It is no effect of the treatment.** The patients had a disease that kills, were chosen for transplantation, and some died of it. What they would have
 #   met without it, the population cannot tell.
 # - **It is not comparable** between studies whose patients differ in age or sex, and it rests on few deaths: read the intervals.
@@ -126,12 +126,12 @@ report.frame_table(
 )
 
 # %% [markdown]
-# ## The table
+# ## The life table
 #
-# Probabilities of dying by single year of age, sex and calendar year, from the National Center for Health Statistics as tabulated in R's package `survival`
-# {cite:p}`therneau2000`; works of the United States government are not under copyright there. `data/life_table` of the source code holds the table, the script that made it, and
-# the checks: life expectancy at birth worked out from it gives the published figures. Patients' ages are known in completed years only; half
-# a year is added.
+# Probabilities of dying by single year of age, sex and calendar year, 2012 to 2014: the period life tables of the National Center for Health Statistics (National Vital Statistics
+# Reports 65 no. 8, 66 no. 3 and 66 no. 4) as tabulated in R's package `survival`, `survexp.us` {cite:p}`therneau2000`. Works of the United States government are not under
+# copyright there. The table and the script that made it lie in `data/life_table` of the source code; the life expectancies at birth worked out from it are
+# the published ones, which a test checks. Patients' ages are known in completed years only; half a year is added.
 
 # %% tags=["remove-cell"]
 report.publish()

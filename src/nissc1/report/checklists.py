@@ -8,9 +8,12 @@ from html import escape
 import pandas as pd
 
 from nissc1.checklists import CHECKLISTS, PAGE, STATUSES
-from nissc1.report.chapters import chapter_titles
+from nissc1.report.chapters import page_titles
 from nissc1.report.display import Html
+from nissc1.report.formatting import EN_DASH
 from nissc1.report.session import Report
+
+_ON_ONE_LINE = re.compile(rf'<span class="nissc1-line">({PAGE.pattern}(, [^<]*)?)</span>')
 
 
 def checklist_table(report: Report, name: str, rows: pd.DataFrame) -> Html:
@@ -39,21 +42,20 @@ def checklist_table(report: Report, name: str, rows: pd.DataFrame) -> Html:
     shown = pd.DataFrame(
         {
             "Section": rows["section"],
-            "Item": rows["item"],
-            "Topic": rows["topic"],
+            "Item": rows["item"] + " " + rows["topic"],
             "What it asks": rows["asks"],
-            "Status": rows["status"].str.capitalize(),
             "Where": [", ".join(pages.split()) for pages in rows["where"]],
-            "What is there": rows["how"],
+            "Answer": [
+                f"{status.capitalize()}. {how}".strip()
+                for status, how in zip(rows["status"], rows["how"], strict=True)
+            ],
         }
-    ).replace("", "–")
+    ).replace("", EN_DASH)
     table = report.frame_table(f"checklist-{name}", CHECKLISTS[name], shown, group="Section")
-    titles = chapter_titles()
-    return Html(re.sub(PAGE, lambda found: _link(found[0], titles), table.html))
+    titles = page_titles()
+    names_only = _ON_ONE_LINE.sub(r"\1", table.html)  # titles are longer than names
+    return Html(re.sub(PAGE, lambda found: _link(found[0], titles), names_only))
 
 
 def _link(page: str, titles: dict[str, str]) -> str:
-    folder, _, name = page.partition("/")
-    title = titles.get(name) if folder == "notebooks" else None
-    text = title or ("First page" if name == "index" else name.replace("-", " ").capitalize())
-    return f'<a href="../{page}.html">{escape(text)}</a>'
+    return f'<a href="../{page}.html">{escape(titles.get(page, page))}</a>'
