@@ -23,8 +23,15 @@ RELEASE = ROOT / "data" / "releases" / "2021.02"
 SCRIPT = ROOT / "tests" / "reference" / "release.R"
 NUMBERS = ["estimate", "lower", "upper", "n", "events", "denominator"]
 
-#: Notebooks whose records are about the article, or about other cohorts, and not these patients.
-ABOUT_PRINT = {"agreement", "reading-the-digits", "identification"}
+#: Notebooks whose records are about the article, or about other cohorts, and not these patients;
+#: test_evidence_against_r.py pools other studies in R.
+ABOUT_PRINT = {
+    "agreement",
+    "reading-the-digits",
+    "identification",
+    "evidence",
+    "reporting-checklists",
+}
 #: The same estimators at earlier cut-offs: test_replay and test_stats_sequential check what is new.
 REPLAYED = {"estimates-over-time"}
 #: Cells of Table 3 that are words.

@@ -21,6 +21,7 @@ NISSC1 = "nissc1"
 """Key of the study that this book reports."""
 MAIN, OVERLAP = "main", "overlap"
 """Marks of the rows that are pooled: studies without patients in common, and the others."""
+_LEFT_OUT = ("estimate", "lower", "upper", "prediction_lower", "prediction_upper", "tau2")
 _NUMBERS = ("n", "N", "estimate", "lower", "upper", "horizon_months")
 
 
@@ -150,13 +151,11 @@ def leave_one_out(rows: pd.DataFrame, *, conf_level: float = 0.95) -> pd.DataFra
     """
     found = []
     for place in rows.index:
-        left = rows.drop(index=place)
         row = {"study": rows.at[place, "study"], "label": rows.at[place, "label"]}
+        left = rows.drop(index=place)
         try:
-            result = pooled(left, conf_level=conf_level)
+            result = pooled(left, conf_level=conf_level) if len(left) > 1 else None
         except PoolingError:
-            found.append(row)
-            continue
-        names = ("estimate", "lower", "upper", "prediction_lower", "prediction_upper", "tau2")
-        found.append(row | {name: getattr(result, name) for name in names})
+            result = None
+        found.append(row | {name: getattr(result, name, float("nan")) for name in _LEFT_OUT})
     return pd.DataFrame(found)

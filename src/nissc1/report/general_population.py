@@ -7,7 +7,7 @@ import pandas as pd
 
 from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.general_population import WINDOWS, Benchmark, benchmarks, expected_survival
-from nissc1.report.disclosure import SMALL_TEXT, is_small
+from nissc1.report.disclosure import SMALL_TEXT
 from nissc1.report.estimates import NotEstimable
 from nissc1.report.record import Record
 from nissc1.report.session import Report
@@ -41,6 +41,8 @@ def record_benchmarks(report: Report, life_table: pd.DataFrame) -> pd.DataFrame:
     for name, (label, _, _) in WINDOWS.items():
         here, at = found.get(name), f"{_NAME}.{name}"
         unit = label[:1].lower() + label[1:]
+        hidden = here and report.disclosure.shown_count(here.patients) is None
+        few = f"withheld ({SMALL_TEXT} patients)" if hidden else None
         rows.append(
             {
                 "Part of the follow-up": label,
@@ -50,7 +52,7 @@ def record_benchmarks(report: Report, life_table: pd.DataFrame) -> pd.DataFrame:
                 "Person-years": report.value(
                     f"{at}.person_years",
                     f"Person-years, {unit}",
-                    here.person_years if here else 0,
+                    few or (here.person_years if here else 0),
                     decimals=1,
                 ),
                 "Deaths": report.count(
@@ -59,7 +61,7 @@ def record_benchmarks(report: Report, life_table: pd.DataFrame) -> pd.DataFrame:
                 "Expected": report.value(
                     f"{at}.expected",
                     f"Expected deaths, {unit}",
-                    here.expected if here else 0,
+                    few or (here.expected if here else 0),
                     decimals=2,
                 ),
                 "Ratio (interval)": _ratio(
@@ -78,9 +80,11 @@ def _ratio(
 ) -> Record:
     if here is None:
         return report.value(name, label, f"not estimable: {_NOBODY}")
-    if report.disclosure.active and is_small(here.deaths):
-        return report.value(name, label, f"withheld ({SMALL_TEXT} events)")
-    result = smr(here.deaths, here.expected * factor, conf_level=report.conf_level)
+    shown = report.disclosure.shown_count
+    deaths = shown(here.deaths)  # rounded where small numbers are not disclosed
+    if deaths is None or shown(here.patients) is None:
+        return report.value(name, label, f"withheld ({SMALL_TEXT} events or patients)")
+    result = smr(deaths, here.expected * factor, conf_level=report.conf_level)
     return report.value(
         name, label, result.estimate, decimals=1, lower=result.lower, upper=result.upper
     )
