@@ -10,10 +10,9 @@ import pandas as pd
 from nissc1.checklists import CHECKLISTS, PAGE, STATUSES
 from nissc1.report.chapters import page_titles
 from nissc1.report.display import Html
-from nissc1.report.formatting import EN_DASH
 from nissc1.report.session import Report
 
-_ON_ONE_LINE = re.compile(rf'<span class="nissc1-line">({PAGE.pattern}(, [^<]*)?)</span>')
+_ON_ONE_LINE = re.compile(rf'<span class="nissc1-line">([^<]*{PAGE.pattern}[^<]*)</span>')
 
 
 def checklist_table(report: Report, name: str, rows: pd.DataFrame) -> Html:
@@ -42,19 +41,25 @@ def checklist_table(report: Report, name: str, rows: pd.DataFrame) -> Html:
     shown = pd.DataFrame(
         {
             "Section": rows["section"],
-            "Item": rows["item"] + " " + rows["topic"],
-            "What it asks": rows["asks"],
-            "Where": [", ".join(pages.split()) for pages in rows["where"]],
-            "Answer": [
-                f"{status.capitalize()}. {how}".strip()
-                for status, how in zip(rows["status"], rows["how"], strict=True)
-            ],
+            "Item": rows["item"] + " " + rows["topic"] + ": " + rows["asks"].map(_lowered),
+            "Answer": [_answer(row) for _, row in rows.iterrows()],
         }
-    ).replace("", EN_DASH)
+    )
     table = report.frame_table(f"checklist-{name}", CHECKLISTS[name], shown, group="Section")
     titles = page_titles()
     names_only = _ON_ONE_LINE.sub(r"\1", table.html)  # titles are longer than names
     return Html(re.sub(PAGE, lambda found: _link(found[0], titles), names_only))
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _answer(row: pd.Series[str]) -> str:
+    """Write status, what is there and where in one cell, so that a phone shows whole rows."""
+    pages = ", ".join(row["where"].split())
+    parts = [row["status"].capitalize(), row["how"], f"See {pages}" if pages else ""]
+    return " ".join(f"{part}." for part in parts if part)
 
 
 def _link(page: str, titles: dict[str, str]) -> str:

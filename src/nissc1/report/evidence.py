@@ -164,7 +164,7 @@ def _own_line(report: Report, level: float) -> list[dict[str, Any]]:
     n, size = int(flags.sum()), len(flags)
     single = exact_interval(n, size, conf_level=level)
     low, high = 100 * single.lower, 100 * single.upper
-    line = _line(f"NISSC1, computed from release {report.release_id}", record, n, size)
+    line = _line(f"NISSC1, release {report.release_id}", record, n, size)
     text = f"{number(record.estimate, 1)} ({interval(low, high, 1)})"
     own = {"lower": low, "upper": high, "second": text, "own": True, "computed": True}
     return [line | own]
@@ -189,7 +189,8 @@ def _pooled_line(report: Report, name: str, result: PooledProportion) -> dict[st
         lower=100 * result.prediction_lower,
         upper=100 * result.prediction_upper,
     )
-    line = _line(record.label, record, result.n_events, result.n)
+    below = record.label.removeprefix("Pooled, ")
+    line = _line(below[:1].upper() + below[1:], record, result.n_events, result.n)
     limits = (100 * result.prediction_lower, 100 * result.prediction_upper)
     return line | {
         "prediction_lower": limits[0],
