@@ -26,6 +26,15 @@ NUMBERS = ["estimate", "lower", "upper", "n", "events", "denominator"]
 
 #: Notebooks whose records are about the article, the plan or other cohorts, and not these patients.
 ABOUT_PRINT = {"agreement", "analysis-plan", "reading-the-digits", "identification"}
+#: Notebooks whose records are about the article, or about other cohorts, and not these patients;
+#: test_evidence_against_r.py pools other studies in R.
+ABOUT_PRINT = {
+    "agreement",
+    "reading-the-digits",
+    "identification",
+    "evidence",
+    "reporting-checklists",
+}
 #: The same estimators at earlier cut-offs: test_replay and test_stats_sequential check what is new.
 REPLAYED = {"estimates-over-time"}
 #: Cells of Table 3 that are words.

@@ -178,3 +178,18 @@ def test_an_unknown_kind_of_dependency_agrees_with_nothing(tmp_path: Path) -> No
 def test_nothing_is_noted_without_a_trace() -> None:
     tracing.note(FILE, "x", "y")
     assert tracing.finish() == []
+
+
+def test_page_titles_are_a_dependency_and_the_rest_of_the_pages_is_not(tmp_path: Path) -> None:
+    for folder in ("book", "notebooks"):
+        (tmp_path / folder).mkdir()
+    page = tmp_path / "book" / "limits.md"
+    page.write_text("# Limits\n\nText.\n")
+    (tmp_path / "notebooks" / "flow.py").write_text("# %% [markdown]\n# # Flow\n")
+    code = "from nissc1.report.chapters import page_titles\npage_titles(home)"
+    (key, noted), *others = below(tmp_path, traced(tmp_path, code)).items()
+    assert (key, others) == (("page titles", "all"), [])
+    page.write_text("# Limits\n\nOther text.\n")
+    assert Inputs(tmp_path, tmp_path).current(*key) == noted
+    page.write_text("# Limits and more\n")
+    assert Inputs(tmp_path, tmp_path).current(*key) != noted

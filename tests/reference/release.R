@@ -1110,6 +1110,101 @@ count("safety.myeloid_malignancy", !is.na(outcomes$myeloid_malignancy_day))
 count("safety.late_infections", !is.na(outcomes$late_infection_day))
 count("safety.secondary_autoimmunity", !is.na(outcomes$secondary_autoimmunity_day))
 
+# ---- The way through the study ------------------------------------------------------------------
+package <- paste(readLines(file.path(folder, "datapackage.json"), encoding = "UTF-8"), collapse = "")
+cutoff <- as.Date(sub('.*"data_cutoff": *"([0-9-]{10})".*', "\\1", package))
+day_0 <- as.Date(b$transplant_date)
+due <- as.numeric(cutoff - day_0)
+put("flow.transplanted", nrow(outcomes))
+of_all <- function(id, x) count(paste0("flow.", id), x)
+before <- -1
+for (month in c(12, 24)) {
+  now <- month * MONTH
+  at <- function(name) paste0(month, "m.", name)
+  recent <- last > before & last <= now
+  lost <- !dead & last < now & last >= before
+  of_all(at("died"), dead & recent)
+  of_all(at("not_due"), lost & due < now)
+  of_all(at("seen_shortly"), lost & due >= now & last >= now - 6 * MONTH)
+  of_all(at("no_contact"), lost & due >= now & last < now - 6 * MONTH)
+  of_all(at("followed"), ifelse(dead, last > now, last >= now))
+  of_all(at("progressed"), with(outcomes, progression_day > before & progression_day <= now))
+  of_all(at("died_by"), dead & last <= now)
+  of_all(at("progressed_by"), outcomes$progression_day <= now)
+  before <- now
+}
+for (name in c("os", "pfs", "progression", "nrm", "response", "neutrophils")) {
+  of_all(paste0("analysed.", name), last >= 0)
+}
+of_all("analysed.platelets", !(b$platelets_never_below_20 %in% TRUE))
+for (topic in names(MEASURES)) {
+  d <- visits[visits$month %in% c(0, 12, 24) & !is.na(visits[[MEASURES[topic]]]), ]
+  times <- table(factor(d$patient_id, outcomes$patient_id))
+  put(paste0("flow.analysed.", topic), sum(times == 3), n = nrow(outcomes))
+}
+
+# ---- The general population ---------------------------------------------------------------------
+# survexp.us to 2014, by year and fraction of a year instead of dates, as the package counts.
+years <- 2012:2014
+rates <- survexp.us[, , as.character(years)]
+rates <- array(
+  as.numeric(rates), dim(rates), list(age = 0:109, sex = dimnames(rates)[[2]], year = years)
+)
+attributes(rates) <- c(attributes(rates), list(
+  dimid = c("age", "sex", "year"), type = c(2, 1, 2),
+  cutpoints = list(0:109 * 365.25, NULL, years * 365.25)
+))
+class(rates) <- "ratetable"
+calendar <- as.POSIXlt(day_0)
+length_of_year <- as.POSIXlt(ISOdate(calendar$year + 1900, 12, 31))$yday + 1
+people <- data.frame(
+  days = last, dead,
+  age = (b$age_years + 0.5) * 365.25, sex = c(F = "female", M = "male")[b$sex],
+  year = (calendar$year + 1900 + calendar$yday / length_of_year) * 365.25
+)
+windows <- list(
+  all = c(0, Inf), `100d` = c(0, 100), `24m` = c(100, 2 * 365.25), later = c(2 * 365.25, Inf)
+)
+for (name in names(windows)) {
+  begin <- windows[[name]][1]
+  inside <- people[people$days > begin, ]
+  died <- sum(inside$dead & inside$days <= windows[[name]][2])
+  inside <- transform(
+    inside, days = pmin(days, windows[[name]][2]) - begin, age = age + begin, year = year + begin
+  )
+  found <- pyears(
+    days ~ 1, inside, ratetable = rates, scale = 365.25, rmap = list(age = age, sex = sex, year = year)
+  )
+  at <- function(what) paste0("population.", name, ".", what)
+  put(at("patients"), nrow(inside))
+  put(at("person_years"), found$pyears)
+  put(at("deaths"), died)
+  put(at("expected"), found$expected)
+  ratio <- function(id, expected) {
+    limits <- poisson.test(died)$conf.int / expected
+    put(id, died / expected, limits[1], limits[2])
+  }
+  ratio(at("smr"), found$expected)
+  if (name == "all") {
+    ratio(at("smr_lower"), 0.7 * found$expected)
+    ratio(at("smr_higher"), 1.3 * found$expected)
+    # The table as it stands, with dates, where a new year's rates begin on the birthday.
+    dated <- pyears(
+      days ~ 1, transform(inside, year = day_0), scale = 365.25,
+      ratetable = survexp.us[, , as.character(years)], rmap = list(age = age, sex = sex, year = year)
+    )
+    stopifnot(abs(dated$expected / found$expected - 1) < 0.02)
+  }
+}
+for (month in c(12, 24)) {
+  survival_at(paste0("population.observed.", month, "m"), last, dead, month * MONTH)
+  expected <- survexp(
+    ~1, people, times = month * MONTH, method = "ederer", ratetable = rates,
+    rmap = list(age = age, sex = sex, year = year)
+  )
+  put(paste0("population.expected.", month, "m"), 100 * expected$surv)
+}
+
 table_of_records <- as.data.frame(do.call(rbind, records))
 names(table_of_records) <-
   c("record_id", "estimate", "lower", "upper", "n", "events", "denominator")

@@ -8,7 +8,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nissc1.cohort.release_parts import RELEASE_PARTS, part_digest
-from nissc1.report.chapters import TITLES, chapter_titles, titles_digest
+from nissc1.report.chapters import (
+    PAGE_TITLES,
+    TITLES,
+    chapter_titles,
+    page_titles,
+    titles_digest,
+)
 from nissc1.tracing import (
     ABSENT,
     FILE,
@@ -101,6 +107,8 @@ class Inputs:
             return listing_digest(self._home / name)
         if kind == TITLES:
             return titles_digest(chapter_titles(self._home))
+        if kind == PAGE_TITLES:
+            return titles_digest(page_titles(self._home))
         if kind in RELEASE_PARTS:
             return part_digest(self._releases, kind, name)
         return ABSENT
