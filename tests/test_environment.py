@@ -113,7 +113,8 @@ def imported(folders):
 
 
 def test_what_the_package_and_the_notebooks_import_is_declared(root, project):
-    declared = {canonicalize_name(Requirement(x).name) for x in project["dependencies"]}
+    lines = [*project["dependencies"], *project["optional-dependencies"]["cluster"]]
+    declared = {canonicalize_name(Requirement(x).name) for x in lines}
     provided = packages_distributions()
     missing = [
         name

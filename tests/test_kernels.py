@@ -182,7 +182,7 @@ def test_nothing_is_left_when_the_caller_is_killed(tmp_path: Path) -> None:
         nursery.wait()
         arguments = ["ipykernel_launcher", "-f", str(nursery.folder / "k.json")]
         kernel = ForkedProcess(str(nursery.socket), arguments, {str(tmp_path)!r}, dict(os.environ))
-        print(nursery._process.pid, kernel.pid, flush=True)
+        print(nursery._process.pid, kernel.pid, nursery.folder, flush=True)
         time.sleep(300)
         """
     )
@@ -190,10 +190,13 @@ def test_nothing_is_left_when_the_caller_is_killed(tmp_path: Path) -> None:
         [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True
     ) as caller:
         assert caller.stdout is not None
-        pids = [int(word) for word in caller.stdout.readline().split()]
+        *numbers, folder = caller.stdout.readline().split()
+        pids = [int(word) for word in numbers]
         assert all(map(runs, pids))
+        assert Path(folder).is_dir()
         caller.kill()
     assert all(map(gone, pids))
+    assert not Path(folder).exists()
 
 
 def test_why_nothing_can_be_forked_is_told(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """Where an edition's numbers come from."""
 
 import datetime as dt
+import hashlib
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from nissc1.cohort.release import Release
+from nissc1.cohort.release import Release, open_release
 from nissc1.report import provenance
 
 RELEASE = Release(
@@ -16,7 +17,6 @@ RELEASE = Release(
     True,
     "none",
     "Reconstruction",
-    hashes={"visits.csv": "b" * 64, "outcomes.csv": "a" * 64},
 )
 
 
@@ -51,10 +51,14 @@ def test_software_names_python_and_what_is_absent() -> None:
     assert frame["Version"].iloc[2] == "not installed"
 
 
-def test_files_come_by_name_with_their_hashes_and_no_folder() -> None:
-    frame = provenance.release_files(RELEASE)
-    assert frame["File"].tolist() == ["outcomes.csv", "visits.csv"]
-    assert frame["SHA-256"].tolist() == ["a" * 64, "b" * 64]
+def test_files_come_by_name_with_their_hashes_and_no_folder(root: Path) -> None:
+    folder = root / "data" / "releases" / "2021.02"
+    frame = provenance.release_files(open_release("2021.02", folder.parent).release)
+    tables = sorted(folder.glob("*.csv"))
+    assert frame["File"].tolist() == [path.name for path in tables]
+    assert frame["SHA-256"].tolist() == [
+        hashlib.sha256(path.read_bytes()).hexdigest() for path in tables
+    ]
 
 
 def test_the_origin_says_synthetic_and_shows_no_path(monkeypatch: pytest.MonkeyPatch) -> None:

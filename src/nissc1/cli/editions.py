@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.server
 import json
-import os
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -39,7 +38,7 @@ def build(
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option("--jobs", "-j", min=1, help="Notebooks at a time; by default one a core."),
+        typer.Option("--jobs", "-j", min=1, help="Notebooks at a time; by default three a core."),
     ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Put this build in the place of a published one.")
@@ -51,6 +50,10 @@ def build(
     sets: Annotated[
         Path | None,
         typer.Option("--sets", metavar="FILE", help="One edition for each set of parameters."),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADDRESS", help="Let a Dask cluster execute."),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Execute and compile what could be reused, too.")
@@ -65,7 +68,7 @@ def build(
         if each is not None and sets is not None:
             raise RequestError("--each and --sets are two ways to ask for many editions: use one")
         request = Request(release, tuple(settings or ()), replace, data)
-        means = Means(jobs or os.cpu_count() or 1, force)
+        means = Means(jobs, force, scheduler)
         if each is None and sets is None:
             _build_one(request, means)
         else:

@@ -54,8 +54,6 @@ class Release:
         One line for people.
     descriptor : dict
         Content of ``datapackage.json``.
-    hashes : dict of str to str
-        SHA-256 digest of each table's file, and of ``corrections.yml`` where there is one, by name.
     simulated_after : datetime.date or None
         Day after which nothing was observed in anybody: a program made up what lies behind it.
     corrections : DataFrame
@@ -85,7 +83,10 @@ class Release:
 
     @property
     def hashes(self) -> dict[str, str]:
-        """Return the SHA-256 digest of each file of the data by name; empty in memory."""
+        """Return the SHA-256 digest of each table's file by name; empty in memory.
+
+        ``corrections.yml`` is among them where there is one.
+        """
         if self.files is None:
             return {}
         tracing.note(HASHES, self.id, hashes_digest(self.files.descriptor))

@@ -2,7 +2,8 @@
 
 It is started by `nissc1.kernels.nursery` and serves one line of JSON a connection on a Unix socket.
 It has one thread only, so that a fork copies a process at rest. What it forked dies with it, and it
-ends when its standard input is closed, as happens however its parent ends.
+ends when its standard input is closed, as happens however its parent ends. With it goes the folder
+of its socket, where patients' data may lie.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import importlib
 import json
 import os
 import selectors
+import shutil
 import signal
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 Target = Callable[[Sequence[str]], None]
@@ -37,27 +40,31 @@ def serve(address: str, target: str, preloaded: Sequence[str]) -> None:
     Parameters
     ----------
     address : str
-        Path of the Unix socket, in a folder that nobody else can enter.
+        Path of the Unix socket, in a folder that nobody else can enter and that is removed in the
+        end.
     target : str
         ``module:function`` that a forked process calls with its arguments.
     preloaded : sequence of str
         Modules to import first, in this order.
     """
-    for name in preloaded:
-        importlib.import_module(name)
-    module, _, function = target.partition(":")
-    call: Target = getattr(importlib.import_module(module), function)
-    if threading.active_count() > 1:
-        names = ", ".join(each.name for each in threading.enumerate())
-        raise RuntimeError(f"a library has started a thread, which a fork would lose: {names}")
-    gc.collect()
-    gc.freeze()  # the collector of a child would write to, and so copy, every page
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
-        listening.bind(address)
-        listening.listen()
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
-        _Server(listening, call).run()
+    try:
+        for name in preloaded:
+            importlib.import_module(name)
+        module, _, function = target.partition(":")
+        call: Target = getattr(importlib.import_module(module), function)
+        if threading.active_count() > 1:
+            names = ", ".join(each.name for each in threading.enumerate())
+            raise RuntimeError(f"a library has started a thread, which a fork would lose: {names}")
+        gc.collect()
+        gc.freeze()  # the collector of a child would write to, and so copy, every page
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
+            listening.bind(address)
+            listening.listen()
+            sys.stdout.write("ready\n")
+            sys.stdout.flush()
+            _Server(listening, call).run()
+    finally:
+        shutil.rmtree(Path(address).parent, ignore_errors=True)  # its owner may have been killed
 
 
 class _Server:

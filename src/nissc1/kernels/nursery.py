@@ -11,12 +11,10 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 SOCKET = "NISSC1_NURSERY"
 """Environment variable that names the socket of the process that forks kernels."""
-_START_SECONDS = 120
 _ANSWER_SECONDS = 30
 
 
@@ -111,12 +109,7 @@ class Nursery:
             said = process.stderr.read().strip().splitlines()
             raise NurseryError(f"nothing can be forked: {said[-1] if said else 'no reason given'}")
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *ending: object) -> None:
         """End the process, and with it those that it forked."""
         process = self._process
         if process is not None:
@@ -206,6 +199,12 @@ class ForkedProcess:
         return self.poll()
 
     def send_signal(self, number: int) -> None:
-        """Send a signal, if the process still runs."""
+        """Send a signal, if the process still runs.
+
+        Parameters
+        ----------
+        number : int
+            The signal.
+        """
         if self.poll() is None:
             os.kill(self.pid, number)

@@ -6,19 +6,21 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
 
-import nissc1
+from nissc1.kernels.nursery import Nursery
 from nissc1.publish import facts as facts_of_edition
 from nissc1.publish import site
 from nissc1.publish.errors import BuildError
+from nissc1.publish.press import print_book
 from nissc1.publish.progress import Stage
 from nissc1.publish.staging import BUILT, Manuscript, result_files
+from nissc1.publish.tasks import STILL
+from nissc1.tracing import PACKAGE
 
 _SHOWN_LINES = 40
 _NOT_PUBLISHED = (".buildinfo", "objects.inv", "_sources")
@@ -56,7 +58,9 @@ def redirect(target: str, title: str) -> str:
     return _REDIRECT.format(target=target, title=title)
 
 
-def compile_book(manuscript: Manuscript, folder: Path, progress: Stage) -> Path:
+def compile_book(
+    manuscript: Manuscript, folder: Path, progress: Stage, nursery: Nursery | None = None
+) -> Path:
     """Compile a staged book; every warning is an error.
 
     Parameters
@@ -67,6 +71,8 @@ def compile_book(manuscript: Manuscript, folder: Path, progress: Stage) -> Path:
         The staged book.
     progress : Stage
         Told of each page.
+    nursery : Nursery or None
+        Forks Jupyter Book, see `nissc1.publish.press`; None starts it.
 
     Returns
     -------
@@ -80,55 +86,48 @@ def compile_book(manuscript: Manuscript, folder: Path, progress: Stage) -> Path:
         is then removed, so that the next build sees every fault again.
     """
     try:
-        return _compile(manuscript, folder, progress)
+        return _compile(manuscript, folder, progress, nursery)
     except BaseException:
         shutil.rmtree(folder / BUILT, ignore_errors=True)
         raise
 
 
-def _compile(manuscript: Manuscript, folder: Path, progress: Stage) -> Path:
+def _compile(
+    manuscript: Manuscript, folder: Path, progress: Stage, nursery: Nursery | None
+) -> Path:
     html = folder / BUILT / "html"
     shutil.rmtree(html / "_static", ignore_errors=True)  # made anew each time
-    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
-    command += ["build", "-n", "-W", "--keep-going", str(folder)]
     environment = {
         **os.environ,
+        **STILL,
         "NO_COLOR": "1",
-        "PYTHONHASHSEED": "0",
         "PYTHONPATH": os.pathsep.join(
-            [str(Path(nissc1.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+            [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
         ).rstrip(os.pathsep),
         "PYTHONUNBUFFERED": "1",
         "SOURCE_DATE_EPOCH": str(manuscript.epoch),
-        "TZ": "UTC",
     }
     log: list[str] = []
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        env=environment,
-    ) as process:
-        for raw in process.stdout or ():
-            for line in _COLOUR.sub("", raw).rstrip("\n").split("\r"):
-                log.append(line)
-                step = _STEP.search(line)
-                if step:
-                    progress.doing(step.group(2))
-                if step and step.group(1) == "writing output":
-                    progress.done(step.group(2))
+
+    def follow(line: str) -> None:
+        log.append(_COLOUR.sub("", line))
+        step = _STEP.search(log[-1])
+        if step:
+            progress.doing(step.group(2))
+        if step and step.group(1) == "writing output":
+            progress.done(step.group(2))
+
+    arguments = ["build", "-n", "-W", "--keep-going", str(folder)]
+    code = print_book(arguments, folder.parent, environment, nursery, follow)
     (folder.parent / "jupyter-book.log").write_text("\n".join(log) + "\n", "utf-8")
     lines = [_readable(line, folder) for line in log if _FAULT.search(line)]
     if lines:
         more = len(lines) - _SHOWN_LINES
         shown = [*lines[:_SHOWN_LINES], *([f"… and {more} more"] if more > 0 else [])]
         raise BuildError("the book does not compile cleanly", shown)
-    if process.returncode:
+    if code:
         raise BuildError(
-            f"Jupyter Book ended with exit code {process.returncode}",
+            f"Jupyter Book ended with exit code {code}",
             [_readable(line, folder) for line in log[-15:]],
         )
     missing = [page for page in manuscript.pages if not (html / f"{page}.html").is_file()]

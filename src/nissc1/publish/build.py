@@ -61,14 +61,17 @@ class Means:
 
     Attributes
     ----------
-    jobs : int
-        Notebooks executed at a time on this machine.
+    jobs : int or None
+        Notebooks executed at a time on this machine; None leaves it to the workers.
     force : bool
         Whether to execute and compile also what could be reused.
+    scheduler : str or None
+        Address of a Dask scheduler whose workers execute the notebooks.
     """
 
-    jobs: int = 1
+    jobs: int | None = None
     force: bool = False
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True)
@@ -253,6 +256,10 @@ def staff(planned: Plan, means: Means, reporter: Reporter) -> AbstractContextMan
     context manager of Workers
         Ends what it started.
     """
+    if means.scheduler is not None:
+        from nissc1.publish.cluster import ClusterWorkers  # Dask, where it is asked for
+
+        return ClusterWorkers(means.scheduler, planned.ground, reporter.say)
     return LocalWorkers(planned.ground, means.jobs, reporter.say)
 
 
@@ -401,7 +408,9 @@ def _make_site(
         shutil.rmtree(folder / "book", ignore_errors=True)
     stage(files, folder / "book")
     with reporter.stage("Pages", len(manuscript.pages)) as progress:
-        html = workers.here(book.compile_book, manuscript, folder / "book", progress).result()
+        html = workers.press(
+            lambda nursery: book.compile_book(manuscript, folder / "book", progress, nursery)
+        ).result()
     shutil.rmtree(site, ignore_errors=True)
     book.finish_site(manuscript, html, site)
     known.write_text(key)

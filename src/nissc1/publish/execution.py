@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Tally:
     Attributes
     ----------
     executed, reused : tuple of str
-        Notebooks that ran, and those whose results still held.
+        Notebooks that ran, and those whose results still held, each in reading order.
     """
 
     executed: tuple[str, ...]
@@ -115,8 +115,7 @@ def execute_all(
             else texts_digest(workshop.previous)
         }
     )
-    executed: list[str] = []
-    reused: list[str] = []
+    reused: set[str] = set()
     earlier: dict[str, str] | None = None
     for group in (first, last):
         if group is last:
@@ -131,14 +130,17 @@ def execute_all(
             else:
                 _lay_out(workshop, task, found)
                 stage.done(f"{task.name}, unchanged")
-                reused.append(task.name)
+                reused.add(task.name)
         waiting.sort(key=store.seconds, reverse=True)
         faults = _run(waiting, workshop, workers, store, inputs, stage)
         if faults:
             many = f"{len(faults)} notebooks" if len(faults) > 1 else "a notebook"
             raise BuildError(f"{many} failed", faults)
-        executed += [task.name for task in waiting]
-    return Tally(tuple(executed), tuple(reused))
+    names = [notebook.name for notebook in notebooks]
+    return Tally(
+        tuple(name for name in names if name not in reused),
+        tuple(name for name in names if name in reused),
+    )
 
 
 def hand_over(output: Path) -> dict[str, str]:
@@ -195,7 +197,7 @@ def _run(
             stage.doing(", ".join(task.name for task, _ in running.values()))
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 task, begun = running.pop(future)
-                fault = future.exception()
+                fault = CancelledError() if future.cancelled() else future.exception()
                 if fault is None:
                     made = future.result()
                     _lay_out(workshop, task, made)
@@ -203,6 +205,8 @@ def _run(
                     stage.done(task.name)
                 elif isinstance(fault, BuildError):
                     faults.extend([fault.message, *fault.details])
+                elif isinstance(fault, CancelledError):
+                    faults.append(f"notebook {task.name}: given up by whoever was to execute it")
                 else:
                     faults.append(f"notebook {task.name}: {type(fault).__name__}: {fault}")
     finally:

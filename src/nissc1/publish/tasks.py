@@ -50,8 +50,8 @@ class Place:
         Folder with the project's ``data/`` and ``notebooks/``.
     data : Path or None
         Folder of releases outside the project.
-    sockets : Path
-        Private folder for the sockets of kernels.
+    private : Path
+        Private folder for the sockets of kernels, and for what a notebook reads and writes.
     cache : Path
         Folder for what is worth keeping: matplotlib's list of fonts.
     nursery : Nursery or None
@@ -62,7 +62,7 @@ class Place:
 
     home: Path
     data: Path | None
-    sockets: Path
+    private: Path
     cache: Path
     nursery: Nursery | None = None
     package: Path = PACKAGE.parent
@@ -133,7 +133,7 @@ def execute(task: Task, place: Place) -> Executed:
     BuildError
         If a cell fails, takes too long, or its kernel dies; it names notebook and cell.
     """
-    with _event_loop(), tempfile.TemporaryDirectory(prefix="nissc1-run-") as holder:
+    with _event_loop(), tempfile.TemporaryDirectory(prefix="run-", dir=place.private) as holder:
         folder = Path(holder)
         environment = _environment(task, place, folder)
         executed = _run_cells(task, place, folder, environment)
@@ -208,7 +208,7 @@ def _run_cells(
     }
     prepared = folder / f"{task.name}.ipynb"
     nbformat.write(content, prepared)
-    sockets = place.sockets / f"k{next(_numbers)}.json"
+    sockets = place.private / f"k{next(_numbers)}.json"
     begun: list[tuple[int, str]] = [(0, "")]
     try:
         executed: nbformat.NotebookNode = execute_notebook(

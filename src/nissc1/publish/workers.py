@@ -14,15 +14,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
-from typing import Any, ParamSpec, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from nissc1.kernels.kernel import KERNELS
-from nissc1.kernels.nursery import Nursery, NurseryError, can_fork
+from nissc1.kernels.nursery import Nursery, NurseryError, Work, can_fork
+from nissc1.publish.press import PRESS
 from nissc1.publish.tasks import STILL, Executed, Place, Task, execute
 
-P = ParamSpec("P")
 R = TypeVar("R")
+
+KERNELS_PER_CORE = 3
+"""Notebooks at a time a core: their kernels wait for messages for more than half of the time."""
 
 
 class Workers(Protocol):
@@ -37,11 +39,23 @@ class Workers(Protocol):
     size: int
 
     def submit(self, task: Task) -> Future[Executed]:
-        """Have a notebook executed."""
+        """Have a notebook executed.
+
+        Parameters
+        ----------
+        task : Task
+            The notebook.
+        """
         ...
 
-    def here(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
-        """Have something else done on this machine, when there is room for it."""
+    def press(self, call: Callable[[Nursery | None], R]) -> Future[R]:
+        """Have a book compiled on this machine, when there is room for it.
+
+        Parameters
+        ----------
+        call : callable
+            Takes the nursery that forks Jupyter Book, or None.
+        """
         ...
 
 
@@ -67,48 +81,46 @@ class Ground:
 class LocalWorkers:
     """Threads of this process; each talks to a kernel beside it.
 
-    Kernels are forked from one process that has the libraries imported. It is started with the
-    first notebook, so that a build that reuses every result does not wait for it. Where nothing can
-    be forked, kernels are started one by one.
+    Kernels are forked from one process that has their libraries imported, and Jupyter Book from
+    another. Both are started with the first notebook, so that a build that reuses every result does
+    not wait for them. Where nothing can be forked, processes are started one by one.
 
     Parameters
     ----------
     ground : Ground
         Folders.
-    jobs : int
-        Notebooks at a time.
+    jobs : int or None
+        Notebooks at a time; by default `KERNELS_PER_CORE` a core.
     say : callable
-        Receives a line where kernels cannot be forked.
+        Receives a line where nothing can be forked.
     """
 
-    def __init__(self, ground: Ground, jobs: int, say: Callable[[str], None]) -> None:
-        self.size = jobs
+    def __init__(self, ground: Ground, jobs: int | None, say: Callable[[str], None]) -> None:
+        cores = os.cpu_count() or 1
+        self.size = jobs or KERNELS_PER_CORE * cores
         self._ground = ground
         self._say = say
-        self._pool = ThreadPoolExecutor(jobs, thread_name_prefix="notebook")
+        self._kernels = ThreadPoolExecutor(self.size, thread_name_prefix="notebook")
+        self._presses = ThreadPoolExecutor(min(self.size, cores), thread_name_prefix="press")
         self._lock = threading.Lock()
-        self._nursery: Nursery | None = None
-        self._sockets: TemporaryDirectory[str] | None = None
-        self._place: Place | None = None
-        self._begun = False
+        self._nurseries: dict[str, Nursery] = {}
+        self._ready: dict[str, Nursery | None] = {}
+        self._private: TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> Self:
         """Offer the workers."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End the kernels first, so that no thread waits for one, and then the threads."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        if self._nursery is not None:
-            self._nursery.__exit__(kind, fault, trace)
-        self._pool.shutdown()
-        if self._sockets is not None:
-            self._sockets.cleanup()
+    def __exit__(self, *ending: object) -> None:
+        """End the processes first, so that no thread waits for one, and then the threads."""
+        for pool in (self._kernels, self._presses):
+            pool.shutdown(wait=False, cancel_futures=True)
+        for nursery in self._nurseries.values():
+            nursery.__exit__(*ending)
+        for pool in (self._kernels, self._presses):
+            pool.shutdown()
+        if self._private is not None:
+            self._private.cleanup()
 
     def submit(self, task: Task) -> Future[Executed]:
         """Have a notebook executed.
@@ -123,55 +135,63 @@ class LocalWorkers:
         concurrent.futures.Future
             What it makes, or the `BuildError` that says what went wrong.
         """
-        with self._lock:
-            if not self._begun:
-                self._begun = True
-                if can_fork():
-                    self._nursery = Nursery(KERNELS, self._environment()).__enter__()
-                else:
-                    self._say("No fork on this system: each notebook starts a kernel of its own")
-        return self._pool.submit(self._execute, task)
+        self._begin(KERNELS)
+        self._begin(PRESS)
+        return self._kernels.submit(self._execute, task)
 
-    def here(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
-        """Have something else done by the same threads.
+    def press(self, call: Callable[[Nursery | None], R]) -> Future[R]:
+        """Have a book compiled, a core each.
 
         Parameters
         ----------
         call : callable
-            What to do.
-        *args, **kwargs : object
-            Its arguments.
+            Takes the nursery that forks Jupyter Book, or None.
 
         Returns
         -------
         concurrent.futures.Future
             What it returns.
         """
-        return self._pool.submit(call, *args, **kwargs)
+        self._begin(PRESS)
+        return self._presses.submit(lambda: call(self._wait_for(PRESS)))
 
-    def _execute(self, task: Task) -> Executed:
-        return execute(task, self._ready())
+    def _begin(self, work: Work) -> None:
+        with self._lock:
+            if work.target in self._nurseries or work.target in self._ready:
+                return
+            if can_fork():
+                nursery = Nursery(work, self._environment())
+                self._nurseries[work.target] = nursery.__enter__()
+                return
+            if not self._ready:
+                self._say("No fork on this system: each notebook starts a kernel of its own")
+            self._ready[work.target] = None
 
-    def _ready(self) -> Place:
+    def _wait_for(self, work: Work) -> Nursery | None:
         """Wait for the process that forks; the first thread does so for all."""
         with self._lock:
-            if self._place is None:
-                nursery = self._nursery
+            if work.target not in self._ready:
+                nursery: Nursery | None = self._nurseries[work.target]
                 try:
-                    if nursery is not None:
-                        nursery.wait()
+                    self._nurseries[work.target].wait()
                 except NurseryError as fault:
-                    self._say(f"{fault}; each notebook starts a kernel of its own")
+                    self._say(f"{fault}; processes are started one by one")
                     nursery = None
-                if nursery is None:
-                    self._list_fonts()
-                    self._sockets = TemporaryDirectory(prefix="nissc1-")
-                    sockets = Path(self._sockets.name)
-                else:
-                    sockets = nursery.folder
-                ground = self._ground
-                self._place = Place(ground.home, ground.data, sockets, ground.cache, nursery)
-            return self._place
+                self._ready[work.target] = nursery
+            return self._ready[work.target]
+
+    def _execute(self, task: Task) -> Executed:
+        nursery = self._wait_for(KERNELS)
+        ground = self._ground
+        private = self._own_folder() if nursery is None else nursery.folder
+        return execute(task, Place(ground.home, ground.data, private, ground.cache, nursery))
+
+    def _own_folder(self) -> Path:
+        with self._lock:
+            if self._private is None:
+                self._list_fonts()
+                self._private = TemporaryDirectory(prefix="nissc1-")
+            return Path(self._private.name)
 
     def _environment(self) -> dict[str, str]:
         self._ground.cache.mkdir(parents=True, exist_ok=True)

@@ -88,13 +88,13 @@ class Report(Exhibitor):
 
     @cached_property
     def horizon(self) -> int:
-        """Last month of curves and rates; a notebook that does not ask reads no visits for it."""
+        """Horizon of curves and rates, month; who does not ask reads no visits for it."""
         asked = self.parameters.horizon_months
         return asked or horizon_at_hand(self.cohort, self.parameters.cutoff)
 
     @cached_property
     def landmarks(self) -> tuple[int, ...]:
-        """Months at which rates are given."""
+        """Give the landmarks of rates, month."""
         return landmarks(self.horizon)
 
     @classmethod

@@ -84,8 +84,8 @@ def cox(
     standard, scale = given.standardised(n_events)
 
     likelihood = _PartialLikelihood(RiskSets.of(times, events == 1), standard)
-    what = f"with {n_events} events among {n} patients"
-    coef, fitted, null = maximum_likelihood(likelihood, given.names, f"of Cox {what}")
+    size = f"{n_events} events among {n} patients"
+    coef, fitted, null = maximum_likelihood(likelihood, given.names, "Cox", size)
     return CoxModel(
         covariates=given.names,
         coef=coef / scale,

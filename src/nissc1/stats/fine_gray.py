@@ -103,8 +103,8 @@ def fine_gray(
     standard, scale = given.standardised(n_events)
 
     likelihood = _WeightedLikelihood(times, causes, of, standard)
-    what = f"of Fine and Gray with {n_events} events among {len(times)} patients"
-    coef, fitted, null = maximum_likelihood(likelihood, given.names, what)
+    size = f"{n_events} events among {len(times)} patients"
+    coef, fitted, null = maximum_likelihood(likelihood, given.names, "Fine–Gray", size)
     residuals = likelihood.residuals(coef)
     inverse = np.linalg.inv(fitted.information)
     variance = inverse @ (residuals @ residuals.T) @ inverse

@@ -91,7 +91,7 @@ class HazardModel:
 
 
 def maximum_likelihood(
-    evaluate: Callable[[FloatArray], Likelihood], names: Sequence[str], what: str
+    evaluate: Callable[[FloatArray], Likelihood], names: Sequence[str], kind: str, size: str
 ) -> tuple[FloatArray, Likelihood, Likelihood]:
     """Maximise a partial likelihood.
 
@@ -101,8 +101,8 @@ def maximum_likelihood(
         From coefficients of standardised covariates to the `Likelihood`.
     names : sequence of str
         Covariates.
-    what : str
-        Kind of model with its numbers of events and patients, for the error message.
+    kind, size : str
+        Kind of model, and its numbers of events and patients, for the error message.
 
     Returns
     -------
@@ -120,8 +120,8 @@ def maximum_likelihood(
         return maximise(evaluate, len(names))
     except NoMaximumError as error:
         raise FitError(
-            f"the model of {list(names)} {what} has no finite estimate. A covariate may separate "
-            "the patients with an event from those without, so that its hazard ratio is not "
-            "finite. Leave it out, join categories, or describe the groups with curves and a test "
-            "of groups."
+            f"the {kind} model of {list(names)} with {size} has no finite estimate. A covariate "
+            "may separate the patients with an event from those without, so that its hazard ratio "
+            "is not finite. Leave it out, join categories, or describe the groups with curves and "
+            "a test of groups."
         ) from error
