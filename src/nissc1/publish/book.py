@@ -18,7 +18,7 @@ from nissc1.publish import site
 from nissc1.publish.errors import BuildError
 from nissc1.publish.press import print_book
 from nissc1.publish.progress import Stage
-from nissc1.publish.staging import BUILT, Manuscript, result_files
+from nissc1.publish.staging import BUILT, Manuscript, result_files, source_files
 from nissc1.publish.tasks import STILL
 from nissc1.tracing import PACKAGE
 
@@ -172,7 +172,7 @@ def finish_site(manuscript: Manuscript, html: Path, folder: Path) -> None:
     _tidy_index(folder / "searchindex.js")
     for template in (folder / "_static").rglob("*.html"):
         template.unlink()
-    for name, content in result_files(manuscript).items():
+    for name, content in (result_files(manuscript) | source_files(manuscript)).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

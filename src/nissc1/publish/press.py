@@ -32,6 +32,7 @@ PRESS = Work(
         "nissc1.publish.freshness",
         "nissc1.publish.mathml",
         "nissc1.publish.notices",
+        "nissc1.publish.origins",
     ),
 )
 _WAIT_SECONDS = 0.1

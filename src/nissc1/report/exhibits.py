@@ -136,9 +136,7 @@ class Exhibitor(InferenceRecorder):
     def _source(self) -> str:
         return source_line(self.cohort.release, self.parameters)
 
-    def _keep(
-        self, layout: Layout, frame: pd.DataFrame, records: Sequence[Record] = ()
-    ) -> None:
+    def _keep(self, layout: Layout, frame: pd.DataFrame, records: Sequence[Record] = ()) -> None:
         """Write a table in each form in which readers take it away."""
         if not self._output.wanted:
             return

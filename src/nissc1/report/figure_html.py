@@ -59,7 +59,9 @@ def figure_html(
         files |= DATA
         if drawing.exploration is not None:
             data = drawing.exploration.to_json()
-            exploration = f'<script type="application/json" class="nissc1-exploration">{data}</script>\n'
+            exploration = (
+                f'<script type="application/json" class="nissc1-exploration">{data}</script>\n'
+            )
     sole = "" if narrow else " nissc1-sole"
     kind = "nissc1-source nissc1-warned" if warn else "nissc1-source"
     heading = f'<p class="nissc1-title">{escape(title)}</p>\n' if title else ""

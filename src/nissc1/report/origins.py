@@ -20,8 +20,9 @@ def running_cell() -> int | None:
         Its execution count; None outside a notebook.
     """
     shell = getattr(builtins, "get_ipython", lambda: None)()
-    count = getattr(shell, "execution_count", None)
-    return count if isinstance(count, int) else None
+    # Versions of IPython differ in when they count; what was entered so far ends with this cell.
+    entered = getattr(getattr(shell, "history_manager", None), "input_hist_parsed", [])
+    return len(entered) - 1 if len(entered) > 1 else None
 
 
 def to_json(cells: Mapping[str, int]) -> str:

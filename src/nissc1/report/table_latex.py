@@ -89,7 +89,9 @@ def latex(layout: Layout) -> str:
                 rf"\multicolumn{{{layout.wide}}}{{@{{}}l}}{{\textbf{{{escaped(group.name)}}}}} \\"
             )
         indent = r"\quad " if group.name else ""
-        lines += [indent + _row([row.head, *(cell.text for cell in row.cells)]) for row in group.rows]
+        lines += [
+            indent + _row([row.head, *(cell.text for cell in row.cells)]) for row in group.rows
+        ]
     lines += [r"\bottomrule", r"\end{tabular}", ""]
     lines += [
         rf"\par\footnotesize {escaped(note)}" for note in (*layout.notes, layout.source) if note

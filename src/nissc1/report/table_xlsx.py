@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nissc1.report.archive import packed
@@ -72,10 +73,12 @@ def _fill(sheet: Worksheet, layout: Layout) -> None:
     for note in (*layout.notes, layout.source):
         row += 1
         _write(sheet, row, 1, Cell(note), _FAINT)
-    texts = [[line.head, *(cell.text for cell in line.cells)] for g in layout.groups for line in g.rows]
+    texts = [
+        [line.head, *(cell.text for cell in line.cells)] for g in layout.groups for line in g.rows
+    ]
     for place, heading in enumerate(headings):
         longest = max(map(len, [heading, *(text[place] for text in texts)]))
-        letter = sheet.cell(3, place + 1).column_letter
+        letter = get_column_letter(place + 1)
         sheet.column_dimensions[letter].width = min(max(longest + 2, _NARROWEST), _WIDEST)
     sheet.freeze_panes = "B4"
 

@@ -13,7 +13,7 @@ import pandas as pd
 from nissc1.report.agreement import MARKS, Verdict
 from nissc1.report.formatting import EN_DASH, number
 from nissc1.report.layout import Cell, Column, Group, Layout, Row, Sourced
-from nissc1.report.record import Record
+from nissc1.report.record import RATES, Record
 
 _WORDS = {
     Verdict.AGREES: "agrees",
@@ -22,7 +22,6 @@ _WORDS = {
     Verdict.NOT_COMPUTED: "not computed",
 }
 _IMPLIED_UNITS = ("", "patients", "events")
-_RATES = ("survival", "cumulative_incidence")
 _OF_KNOWN = ("proportion", "median_range", "median", "mean", "sd")
 """Statistics whose n is the number of patients with a known value."""
 _NUMBERS = ("estimate", "lower", "upper", "n", "events", "denominator", "unit")
@@ -257,7 +256,7 @@ def _cell(value: Any, decimals: int) -> Cell:
 def _details(records: Sequence[Record]) -> dict[str, str]:
     """Choose the further numbers that a table of these records shows, by heading."""
     numeric = [record for record in records if record.statistic != "text"]
-    if numeric and all(record.statistic in _RATES for record in numeric):
+    if numeric and all(record.statistic in RATES for record in numeric):
         return {"Events": "events", "At risk": "denominator"}
     of_known = [record for record in records if record.statistic in _OF_KNOWN]
     differ = len({record.n for record in of_known}) > 1
@@ -265,7 +264,7 @@ def _details(records: Sequence[Record]) -> dict[str, str]:
 
 
 def _counted(record: Record, field: str) -> bool:
-    return record.statistic in (_RATES if field != "n" else _OF_KNOWN)
+    return record.statistic in (RATES if field != "n" else _OF_KNOWN)
 
 
 def _below(group: str, label: str) -> str:

@@ -207,7 +207,5 @@ def _series(measure: _Measure, colour: int) -> Series:
         )
         return median, f"{low}{EN_DASH}{high}", mean, patients
 
-    rows = tuple(
-        told(box, count) for box, count in zip(measure.boxes, measure.counts, strict=True)
-    )
+    rows = tuple(told(box, count) for box, count in zip(measure.boxes, measure.counts, strict=True))
     return Series(measure.title, colour, (), rows)

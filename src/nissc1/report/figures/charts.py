@@ -93,9 +93,7 @@ def _say(axes: Axes, y: int, row: dict[str, Any], narrow: bool) -> None:
     if narrow:
         axes.annotate(label, (0, y), xytext=(0, 14), fontsize=9, ha="left", **place)
         words = ratio if not p_words else f"{ratio}, {p_words}"
-        axes.annotate(
-            words, (1, y), xytext=(0, -10), fontsize=8, ha="right", color=GREY, **place
-        )
+        axes.annotate(words, (1, y), xytext=(0, -10), fontsize=8, ha="right", color=GREY, **place)
         return
     for text, shift in ((ratio, 6), (p_words, 118)):
         axes.annotate(text, (1, y), xytext=(shift, 0), fontsize=9, **place)

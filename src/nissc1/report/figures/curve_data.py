@@ -147,9 +147,7 @@ def explored(
     )
 
 
-def _series(
-    label: str, curve: Curve, colour: int, days: Array, disclosure: Disclosure
-) -> Series:
+def _series(label: str, curve: Curve, colour: int, days: Array, disclosure: Disclosure) -> Series:
     at = curve.at(days)
     heights = {name: 100 * disclosure.shares(at[name], curve.n) for name in _LIMITS}
     known = np.isfinite(heights["estimate"])

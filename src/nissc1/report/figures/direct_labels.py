@@ -90,9 +90,7 @@ def within(axes: Axes, drawn: Drawn, end: float) -> None:
         )
 
 
-def _between(
-    x: np.ndarray[Any, Any], y: np.ndarray[Any, Any], start: float
-) -> tuple[float, float]:
+def _between(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any], start: float) -> tuple[float, float]:
     """Return the span of heights of a step curve from a place on."""
     first = max(int(np.searchsorted(x, start, side="right")) - 1, 0)
     return float(np.min(y[first:])), float(np.max(y[first:]))

@@ -1,4 +1,4 @@
-"""A figure before it has a size: how to draw it, the data that it shows, what can be asked of it."""
+"""A figure before it has a size: how to draw it, its data, and what can be asked of it."""
 
 from __future__ import annotations
 

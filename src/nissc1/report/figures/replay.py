@@ -169,7 +169,8 @@ def _panel(axes: Axes, rates: Sequence[ReplayedRate], colour: str) -> None:
             if record.lower is not None and record.upper is not None
         ]
         if bounded:
-            axes.vlines(*zip(*bounded, strict=True), colors=colour, **style)
+            x, low, high = zip(*bounded, strict=True)
+            axes.vlines(x, low, high, colors=colour, **style)
     for immature in (True, False):
         chosen = [rate for rate in rates if rate.followed.immature is immature]
         axes.plot(

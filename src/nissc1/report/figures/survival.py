@@ -154,9 +154,7 @@ def _numbers_at_risk(
     place: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "fontsize": 9}
     side: dict[str, Any] = {"ha": "left", "x": -0.03} if narrow else {"ha": "right", "x": -0.035}
     axes.text(y=0, s="Number at risk" if narrow else "At risk", color=GREY, **place, **side)
-    for row, ((label, curve), colour) in enumerate(
-        zip(panel.curves.items(), colours, strict=True)
-    ):
+    for row, ((label, curve), colour) in enumerate(zip(panel.curves.items(), colours, strict=True)):
         y = -height * row - 1
         axes.text(y=y, s=label, color=colour, **place, **side)
         at_risk = curve.at(ticks * DAYS_PER_MONTH)["n_at_risk"]
