@@ -19,10 +19,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from nissc1.cohort.descriptor import build_descriptor, write_descriptor
 from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.cohort.reading import DTYPES
 from nissc1.cohort.release import Cohort
-from nissc1.cohort.schema import build_descriptor, fields, resource_names, write_descriptor
+from nissc1.cohort.schema import fields, resource_names
 from nissc1.complication_terms import TERMS
 
 RELEASE = "2030.01"

@@ -285,7 +285,7 @@ def mini(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fake_release: Callable[..., FakeCohort]
 ) -> MiniProject:
     """A small project, whose release needs no data."""
-    for name in ("report.parameters.open_release", "publish.build.load_release"):
+    for name in ("report.parameters.open_release", "publish.planning.load_release"):
         monkeypatch.setattr(f"nissc1.{name}", fake_release)
     monkeypatch.delenv("NISSC1_DATA", raising=False)
     home = tmp_path / "mini"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from nissc1.cohort.checks import check
+from nissc1.cohort.descriptor import digest
 from nissc1.cohort.release import ReleaseError, load_release
-from nissc1.cohort.schema import digest
 
 RELEASES = Path(__file__).parent / "fixtures" / "releases"
 WEIGHT = """

@@ -15,9 +15,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from nissc1.cohort.checks import check
+from nissc1.cohort.descriptor import build_descriptor, digest, write_descriptor
 from nissc1.cohort.registration import add
 from nissc1.cohort.release import ReleaseError, load_release
-from nissc1.cohort.schema import build_descriptor, digest, resource_names, write_descriptor
+from nissc1.cohort.schema import resource_names
 
 FIXTURES = Path(__file__).parent / "fixtures" / "releases"
 COMMITTED = Path(__file__).parents[1] / "data" / "releases"

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from nissc1.cohort import schema
+from nissc1.cohort.descriptor import build_descriptor, write_descriptor
 from nissc1.cohort.release import Cohort, Release, ReleaseError, load_release
 
 RELEASES = Path(__file__).parent / "fixtures" / "releases"
@@ -28,7 +29,7 @@ def cohort() -> Cohort:
 
 def register(folder: Path) -> None:
     """Describe an edited folder anew, as if it had been registered so."""
-    descriptor = schema.build_descriptor(
+    descriptor = build_descriptor(
         release_id="2020.01",
         data_cutoff=dt.date(2018, 6, 30),
         synthetic=True,
@@ -36,7 +37,7 @@ def register(folder: Path) -> None:
         title="Edited",
         folder=folder,
     )
-    schema.write_descriptor(descriptor, folder)
+    write_descriptor(descriptor, folder)
 
 
 def test_a_release_carries_its_identity_and_digests(cohort: Cohort) -> None:

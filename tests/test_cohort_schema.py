@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from nissc1.cohort import schema
+from nissc1.cohort.descriptor import build_descriptor, write_descriptor
 
 SOUND = Path(__file__).parent / "fixtures" / "releases" / "2020.01"
 IDENTITY: dict[str, Any] = {
@@ -57,7 +58,7 @@ def test_an_unknown_table_is_refused_with_the_list() -> None:
 
 
 def test_the_descriptor_measures_the_files() -> None:
-    descriptor = schema.build_descriptor(folder=SOUND, **IDENTITY)
+    descriptor = build_descriptor(folder=SOUND, **IDENTITY)
     content = (SOUND / "patients.csv").read_bytes()
     patients = descriptor["resources"][0]
     assert patients["bytes"] == len(content)
@@ -67,32 +68,32 @@ def test_the_descriptor_measures_the_files() -> None:
 
 def test_the_fixture_is_described_by_the_present_template() -> None:
     stored = json.loads((SOUND / "datapackage.json").read_text("utf-8"))
-    assert schema.build_descriptor(folder=SOUND, **IDENTITY) == stored
+    assert build_descriptor(folder=SOUND, **IDENTITY) == stored
 
 
 def test_writing_a_descriptor_gives_the_same_bytes_each_time(tmp_path: Path) -> None:
-    descriptor = schema.build_descriptor(folder=SOUND, **IDENTITY)
-    first = schema.write_descriptor(descriptor, tmp_path).read_bytes()
-    second = schema.write_descriptor(descriptor, tmp_path).read_bytes()
+    descriptor = build_descriptor(folder=SOUND, **IDENTITY)
+    first = write_descriptor(descriptor, tmp_path).read_bytes()
+    second = write_descriptor(descriptor, tmp_path).read_bytes()
     assert first == second == (SOUND / "datapackage.json").read_bytes()
 
 
 @pytest.mark.parametrize("release_id", ["2021", "2021.13", "2021.2", "../2021.02", "2021.02\n"])
 def test_a_release_is_named_by_year_and_month(release_id: str) -> None:
     with pytest.raises(ValueError, match=r"YYYY\.MM"):
-        schema.build_descriptor(folder=SOUND, **IDENTITY | {"release_id": release_id})
+        build_descriptor(folder=SOUND, **IDENTITY | {"release_id": release_id})
 
 
 def test_a_blank_title_is_refused() -> None:
     with pytest.raises(ValueError, match=r"title of release 2020\.01 is blank"):
-        schema.build_descriptor(folder=SOUND, **IDENTITY | {"title": " "})
+        build_descriptor(folder=SOUND, **IDENTITY | {"title": " "})
 
 
 def test_a_folder_without_a_table_is_refused_by_the_name_of_the_file(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(SOUND, tmp_path / "release"))
     (folder / "visits.csv").unlink()
     with pytest.raises(FileNotFoundError, match=r"visits\.csv is missing"):
-        schema.build_descriptor(folder=folder, **IDENTITY)
+        build_descriptor(folder=folder, **IDENTITY)
 
 
 def test_the_dictionary_has_a_line_a_column_in_words() -> None:

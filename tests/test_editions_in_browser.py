@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from nissc1.publish.build import Request, build
+from nissc1.publish.build import build
+from nissc1.publish.planning import Request
 
 pytestmark = pytest.mark.slow
 PAGES = ("book/index.html", "notebooks/first.html", "search.html?q=first")
@@ -17,7 +18,7 @@ SPECIAL = "2026.02-conf-level-0.9"
 def site(tmp_path_factory, silent, make_mini, fake_release):
     """Editions 2021.02 and 2026.02, which has one page more, and one of other parameters."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("report.parameters.open_release", "publish.build.load_release"):
+        for name in ("report.parameters.open_release", "publish.planning.load_release"):
             patch.setattr(f"nissc1.{name}", fake_release)
         patch.delenv("NISSC1_DATA", raising=False)
         mini = make_mini(tmp_path_factory.mktemp("mini"))

@@ -7,9 +7,10 @@ import json
 import pytest
 
 from nissc1.cohort.release import load_release as real_load_release
-from nissc1.publish.build import Means, Request, build
+from nissc1.publish.build import Means, build
 from nissc1.publish.editions import Outcome, first_difference
 from nissc1.publish.errors import BuildError, RequestError
+from nissc1.publish.planning import Request
 from nissc1.report.parameters import ParameterError
 
 AFTER_ALL = "# ---\n# jupyter:\n#   nissc1:\n#     after: all\n# ---\n\n"
@@ -179,7 +180,7 @@ def test_a_release_given_twice_is_refused(mini, quiet):
 
 
 def test_an_unknown_release_is_refused_before_any_notebook_runs(mini, quiet, monkeypatch, tmp_path):
-    monkeypatch.setattr("nissc1.publish.build.load_release", real_load_release)
+    monkeypatch.setattr("nissc1.publish.planning.load_release", real_load_release)
     with pytest.raises(ValueError, match=r"1999\.01"):
         built(mini, quiet, release="1999.01", data=tmp_path)
     assert not quiet.written()

@@ -16,9 +16,10 @@ import pytest
 
 from nissc1.kernels.nursery import can_fork
 from nissc1.publish import bundle
-from nissc1.publish.build import Means, Request, build
+from nissc1.publish.build import Means, build
 from nissc1.publish.editions import first_difference
 from nissc1.publish.errors import BuildError, RequestError
+from nissc1.publish.planning import Request
 
 pytest.importorskip("distributed", reason="needs Dask: pip install 'nissc1[cluster]'")
 pytestmark = pytest.mark.slow

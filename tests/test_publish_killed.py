@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from nissc1.publish.build import Means, Request, build
+from nissc1.publish.build import Means, build
 from nissc1.publish.editions import first_difference
+from nissc1.publish.planning import Request
 
 pytestmark = [
     pytest.mark.slow,
@@ -30,14 +31,14 @@ BUILDER = """
     from pathlib import Path
     sys.path.insert(0, {tests!r})
     import conftest
-    from nissc1.publish import build
+    from nissc1.publish import build, planning
     from nissc1.publish.project import Project
     from nissc1.report import parameters
     stand_in = lambda release, data=None: conftest.FakeCohort(release)
-    parameters.open_release = build.load_release = stand_in
+    parameters.open_release = planning.load_release = stand_in
     build.build(
         Project(Path({root!r})),
-        build.Request(replace=True),
+        planning.Request(replace=True),
         conftest.quiet_reporter(),
         build.Means(jobs=2, force=True),
     )

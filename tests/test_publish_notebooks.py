@@ -57,6 +57,26 @@ def test_another_word_in_the_header_is_refused(mini):
         read_notebook(path)
 
 
+def receiving(names):
+    return f"# ---\n# jupyter:\n#   nissc1:\n#     receives: {names}\n# ---\n\n"
+
+
+def test_a_notebook_gets_the_parameters_that_its_header_asks_for(mini):
+    values = {"release": "2026.02", "conf_level": 0.9, "disclosure": "none"}
+    all_of_them = read_notebook(mini.root / "notebooks" / "first.py")
+    assert all_of_them.parameters(values) == values
+    few = read_notebook(mini.notebook("second", "2;", header=receiving("[release]")))
+    assert few.parameters(values) == {"release": "2026.02"}
+    assert few.parameters({**values, "release": "2021.02"}) is None
+
+
+@pytest.mark.parametrize("names", ["[release, cut]", "[conf_level]", "release"])
+def test_a_header_that_asks_for_what_there_is_not_is_refused(mini, names):
+    path = mini.notebook("second", "2;", header=receiving(names))
+    with pytest.raises(BuildError, match=r"nissc1\.receives .* a list with release and any of"):
+        read_notebook(path)
+
+
 def test_a_notebook_without_parameters_cell_is_refused(mini):
     path = mini.root / "notebooks" / "first.py"
     path.write_text("# %%\nrelease = 1\n")

@@ -8,9 +8,10 @@ import re
 import pytest
 
 from nissc1.publish import workers
-from nissc1.publish.build import Means, Request, build
+from nissc1.publish.build import Means, build
 from nissc1.publish.editions import Outcome, first_difference
 from nissc1.publish.errors import BuildError
+from nissc1.publish.planning import Request
 
 AFTER_ALL = "# ---\n# jupyter:\n#   nissc1:\n#     after: all\n# ---\n\n"
 pytestmark = pytest.mark.slow

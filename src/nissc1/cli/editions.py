@@ -16,7 +16,8 @@ from rich.console import Console
 from nissc1.cli.app import Data, TextOrJson, app, plain_errors, wide_console
 
 if TYPE_CHECKING:
-    from nissc1.publish.build import Means, Request
+    from nissc1.publish.build import Means
+    from nissc1.publish.planning import Request
 
 
 class ResultFormat(StrEnum):
@@ -62,8 +63,9 @@ def build(
 ) -> None:
     """Execute the notebooks, compile the book and publish it as an edition."""
     with plain_errors():
-        from nissc1.publish.build import Means, Request
+        from nissc1.publish.build import Means
         from nissc1.publish.errors import RequestError
+        from nissc1.publish.planning import Request
 
         if each is not None and sets is not None:
             raise RequestError("--each and --sets are two ways to ask for many editions: use one")

@@ -19,6 +19,7 @@ from nissc1.cohort.corrections import (
     integrity_faults,
     read_corrections,
 )
+from nissc1.cohort.descriptor import digest
 from nissc1.cohort.descriptor_checks import (
     check_descriptor,
     data_cutoff,
@@ -30,7 +31,7 @@ from nissc1.cohort.field_checks import schema_faults, type_faults
 from nissc1.cohort.file_content import ReadError
 from nissc1.cohort.reading import read_table
 from nissc1.cohort.rules import coverage_faults, rule_faults
-from nissc1.cohort.schema import DESCRIPTOR, digest, resource_names
+from nissc1.cohort.schema import DESCRIPTOR, resource_names
 from nissc1.cohort.table_files import FORMS, file_of
 from nissc1.cohort.text_table import TextTable
 

@@ -17,9 +17,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nissc1.cohort.admissible import objection, same_value
+from nissc1.cohort.descriptor import digest
 from nissc1.cohort.faults import Fault, quoted
 from nissc1.cohort.located_yaml import Located, YamlError, read_yaml
-from nissc1.cohort.schema import DESCRIPTOR, columns, digest, resource_names
+from nissc1.cohort.schema import DESCRIPTOR, columns, resource_names
 from nissc1.cohort.text_table import TextTable
 
 CORRECTIONS = "corrections.yml"

@@ -17,11 +17,12 @@ from nissc1.cohort.corrections import (
     integrity_faults,
     read_corrections,
 )
+from nissc1.cohort.descriptor import digest
 from nissc1.cohort.descriptor_checks import structure_faults
 from nissc1.cohort.file_content import ReadError
 from nissc1.cohort.reading import read_table, typed_table
 from nissc1.cohort.release_parts import TABLE, table_digest
-from nissc1.cohort.schema import DESCRIPTOR, digest
+from nissc1.cohort.schema import DESCRIPTOR
 
 ONE_ROW_A_PATIENT = ("patients", "transplants", "outcomes")
 

@@ -16,6 +16,7 @@ from nissc1.cohort.acceptance import kept
 from nissc1.cohort.checks import check
 from nissc1.cohort.corrections import CORRECTIONS
 from nissc1.cohort.csv_text import read_csv
+from nissc1.cohort.descriptor import build_descriptor, digest, write_descriptor
 from nissc1.cohort.descriptor_checks import SIMULATED_AFTER
 from nissc1.cohort.faults import Fault
 from nissc1.cohort.frozen_files import ReleaseError
@@ -23,14 +24,7 @@ from nissc1.cohort.inspection import Inspection, inspect
 from nissc1.cohort.location import present_releases, releases_root
 from nissc1.cohort.parquet import PARQUET
 from nissc1.cohort.release import load_release
-from nissc1.cohort.schema import (
-    DESCRIPTOR,
-    RELEASE_ID,
-    build_descriptor,
-    digest,
-    resource_names,
-    write_descriptor,
-)
+from nissc1.cohort.schema import DESCRIPTOR, RELEASE_ID, resource_names
 from nissc1.cohort.table_files import file_of
 
 

@@ -1,58 +1,33 @@
-"""Build editions: check the request, bring the results together, compile, publish."""
+"""Build a planned edition: bring the results together, compile, publish."""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
-import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from nissc1.cohort.location import releases_root
-from nissc1.cohort.release import Cohort, load_release
 from nissc1.maturity import horizon_at_hand
 from nissc1.publish import book, editions, execution, facts, results
 from nissc1.publish.editions import Outcome
-from nissc1.publish.errors import BuildError, RequestError
+from nissc1.publish.errors import BuildError
 from nissc1.publish.execution import Tally, Workshop
 from nissc1.publish.inputs import Inputs
-from nissc1.publish.notebooks import Notebook, find_notebooks
-from nissc1.publish.parameters import Parameters, agreed, edition_name, parse
+from nissc1.publish.planning import Plan, Request, plan
 from nissc1.publish.progress import Reporter
-from nissc1.publish.project import Commit, Project, commit_of, toc_pages
+from nissc1.publish.project import Project
 from nissc1.publish.staging import Manuscript, stage, staged
 from nissc1.publish.store import Store
-from nissc1.publish.workers import Ground, LocalWorkers, Workers
+from nissc1.publish.workers import LocalWorkers, Workers
 from nissc1.report.parameters import check_parameters
 from nissc1.tracing import FACT, digest_of
 
 KEY = "site.key"
 """File beside a finished site: the digest of everything that it was made from."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """What to build.
-
-    Attributes
-    ----------
-    release : str or None
-        Data release; None takes the notebooks' default.
-    settings : tuple of str
-        ``name=value`` for parameters other than their defaults.
-    replace : bool
-        Whether a published edition of the same name may be replaced.
-    data : Path or None
-        Folder of data releases outside the project.
-    """
-
-    release: str | None = None
-    settings: tuple[str, ...] = ()
-    replace: bool = False
-    data: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -97,124 +72,6 @@ class Built:
     records: int
     outcome: Outcome
     tally: Tally
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A request that has been checked.
-
-    Attributes
-    ----------
-    project : Project
-        The project.
-    request : Request
-        What was asked for.
-    edition : str
-        Name of the edition.
-    pages : list of str
-        Table of contents.
-    notebooks : list of Notebook
-        In reading order.
-    values, defaults : dict
-        All parameters, and their defaults.
-    cohort : Cohort
-        Patients of the edition.
-    data : Path or None
-        Folder of data releases outside the project.
-    commit : Commit
-        Of the source.
-    """
-
-    project: Project
-    request: Request
-    edition: str
-    pages: list[str]
-    notebooks: list[Notebook]
-    values: Parameters
-    defaults: Parameters
-    cohort: Cohort
-    data: Path | None
-    commit: Commit
-
-    @property
-    def folder(self) -> Path:
-        """Return the folder of intermediate files of the edition."""
-        return self.project.build / self.edition
-
-    @property
-    def ground(self) -> Ground:
-        """Return what workers of this machine stand on."""
-        return Ground(self.project.root, self.data, self.project.build / "cache" / "matplotlib")
-
-
-def plan(project: Project, request: Request) -> Plan:
-    """Check a request before anything is built.
-
-    Parameters
-    ----------
-    project : Project
-        The project.
-    request : Request
-        What to build.
-
-    Returns
-    -------
-    Plan
-        What that means.
-
-    Raises
-    ------
-    BuildError
-        If a parameter, a notebook's head or the table of contents is at fault.
-    nissc1.report.parameters.ParameterError
-        If a parameter's value is not allowed.
-    nissc1.cohort.release.ReleaseError
-        If there is no such release, or its files are not what its descriptor says.
-    nissc1.cohort.population.PopulationError
-        If the parameter `population` is no valid filter.
-    """
-    pages = toc_pages(project)
-    notebooks = find_notebooks(project, pages)
-    defaults = agreed({notebook.name: notebook.defaults for notebook in notebooks})
-    values = parse(_settings(request, tuple(defaults)), defaults)
-    configured = request.data or os.environ.get("NISSC1_DATA")
-    data = Path(configured).resolve() if configured else None
-    return Plan(
-        project=project,
-        request=request,
-        edition=edition_name(values, defaults),
-        pages=pages,
-        notebooks=notebooks,
-        values=values,
-        defaults=defaults,
-        cohort=_checked_cohort(values, data),
-        data=data,
-        commit=commit_of(project),
-    )
-
-
-def _settings(request: Request, allowed: Sequence[str]) -> list[str]:
-    settings = list(request.settings)
-    if request.release is not None:
-        if any(setting.partition("=")[0].strip() == "release" for setting in settings):
-            raise RequestError("the release is given twice: as argument and through --set")
-        if "release" not in allowed:
-            raise RequestError(f"the notebooks have no parameter release; they have {allowed}")
-        settings.append(f"release={request.release}")
-    return settings
-
-
-def _checked_cohort(values: Parameters, data: Path | None) -> Cohort:
-    """Meet the faults of a request here, before each notebook meets them in turn."""
-    try:
-        parameters = check_parameters(**values)
-    except TypeError:
-        raise BuildError(
-            f"the notebooks declare {', '.join(values)}; "
-            "report.parameters.check_parameters takes others: make them agree"
-        ) from None
-    load_release(parameters.release, data)  # every file of it, whoever reads which
-    return parameters.cohort(data)
 
 
 @contextlib.contextmanager
@@ -342,7 +199,7 @@ def carry_out(planned: Plan, workers: Workers, reporter: Reporter, *, force: boo
         with reporter.stage("Notebooks", len(planned.notebooks)) as progress:
             tally = execution.execute_all(
                 planned.notebooks,
-                None if planned.values == planned.defaults else planned.values,
+                planned.values,
                 workshop,
                 workers,
                 store,

@@ -62,7 +62,7 @@ class Tally:
 
 def execute_all(
     notebooks: Sequence[Notebook],
-    parameters: Parameters | None,
+    values: Parameters,
     workshop: Workshop,
     workers: Workers,
     store: Store,
@@ -77,8 +77,8 @@ def execute_all(
     ----------
     notebooks : sequence of Notebook
         Those that read the records of the others come last.
-    parameters : dict or None
-        Values to inject; None leaves the notebooks' own.
+    values : dict
+        All parameters; each notebook receives those that it asks for.
     workshop : Workshop
         Where to; what is there is replaced.
     workers : Workers
@@ -121,18 +121,10 @@ def execute_all(
         if group is last:
             earlier = hand_over(workshop.output)
             inputs = inputs.with_facts({(FACT, "earlier"): texts_digest(earlier)})
-        waiting = []
-        for notebook in group:
-            task = _task(notebook, parameters, workshop, earlier)
-            found = None if force else store.find(task, inputs)
-            if found is None:
-                waiting.append(task)
-            else:
-                _lay_out(workshop, task, found)
-                stage.done(f"{task.name}, unchanged")
-                reused.add(task.name)
-        waiting.sort(key=store.seconds, reverse=True)
-        faults = _run(waiting, workshop, workers, store, inputs, stage)
+        tasks = [_task(notebook, values, workshop, earlier) for notebook in group]
+        tasks.sort(key=store.seconds, reverse=True)
+        held, faults = _run(tasks, workshop, workers, store, inputs, stage, force=force)
+        reused |= held
         if faults:
             many = f"{len(faults)} notebooks" if len(faults) > 1 else "a notebook"
             raise BuildError(f"{many} failed", faults)
@@ -163,14 +155,14 @@ def hand_over(output: Path) -> dict[str, str]:
 
 def _task(
     notebook: Notebook,
-    parameters: Parameters | None,
+    values: Parameters,
     workshop: Workshop,
     earlier: dict[str, str] | None,
 ) -> Task:
     return Task(
         name=notebook.name,
         source=notebook.source.read_text("utf-8"),
-        parameters=parameters,
+        parameters=notebook.parameters(values),
         environment=workshop.environment,
         earlier=earlier,
         previous=workshop.previous if notebook.after_all else None,
@@ -178,22 +170,32 @@ def _task(
 
 
 def _run(
-    waiting: Sequence[Task],
+    tasks: Sequence[Task],
     workshop: Workshop,
     workers: Workers,
     store: Store,
     inputs: Inputs,
     stage: Stage,
-) -> list[str]:
-    queue = iter(waiting)
+    *,
+    force: bool,
+) -> tuple[set[str], list[str]]:
+    """Return the names of the tasks whose results still held, and what went wrong."""
+    queue = iter(tasks)
     running: dict[Future[Executed], tuple[Task, float]] = {}
+    reused: set[str] = set()
     faults: list[str] = []
     try:
         while True:
             while not faults and len(running) < workers.size and (task := next(queue, None)):
-                running[workers.submit(task)] = (task, time.monotonic())
+                found = None if force else store.find(task, inputs)
+                if found is None:
+                    running[workers.submit(task)] = (task, time.monotonic())
+                else:
+                    _lay_out(workshop, task, found)
+                    stage.done(f"{task.name}, unchanged")
+                    reused.add(task.name)
             if not running:
-                return faults
+                return reused, faults
             stage.doing(", ".join(task.name for task, _ in running.values()))
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 task, begun = running.pop(future)

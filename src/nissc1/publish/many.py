@@ -13,10 +13,12 @@ import yaml
 
 from nissc1.cohort.release import open_release
 from nissc1.cohort.schema import fields
-from nissc1.publish.build import Built, Plan, Request, carry_out, plan
+from nissc1.publish.build import Built, carry_out
 from nissc1.publish.errors import BuildError, RequestError
+from nissc1.publish.planning import Plan, Request, plan
 from nissc1.publish.progress import Quiet, Reporter
 from nissc1.publish.project import Project
+from nissc1.publish.sharing import Sharing
 from nissc1.publish.workers import Workers
 
 MOST_TEXTS, MOST_NUMBERS = 60, 12
@@ -137,7 +139,7 @@ def build_series(
     series : Series
         The editions.
     workers : Workers
-        Who executes notebooks; those of all editions share them.
+        Who executes notebooks; what is the same in several editions is executed once.
     reporter : Reporter
         Told of each finished edition.
     force : bool
@@ -153,12 +155,12 @@ def build_series(
     BuildError
         If an edition fails; the others are built all the same, and each failure is named.
     """
-    quiet = Quiet()
+    quiet, sharing = Quiet(), Sharing(workers)
     with reporter.stage("Editions", len(series.plans)) as progress:
 
         def one(planned: Plan) -> Built | BuildError:
             try:
-                built = carry_out(planned, workers, quiet, force=force)
+                built = carry_out(planned, sharing, quiet, force=force)
             except BuildError as fault:
                 return BuildError(f"edition {planned.edition}: {fault.message}", fault.details)
             progress.done(planned.edition)

@@ -29,17 +29,37 @@ class Notebook:
         Its parameters.
     after_all : bool
         Whether it reads the records of the others and so is executed after them.
+    receives : tuple of str
+        Parameters that a build hands to it; the others stay at their defaults. What says nothing
+        of the patients is then the same for any selection of them, and executed once for all.
     """
 
     name: str
     source: Path
     defaults: Parameters
     after_all: bool
+    receives: tuple[str, ...]
 
     @property
     def page(self) -> str:
         """Return the page that the notebook becomes, as the table of contents names it."""
         return f"{FOLDER}/{self.name}"
+
+    def parameters(self, values: Parameters) -> Parameters | None:
+        """Choose what to inject.
+
+        Parameters
+        ----------
+        values : dict
+            All parameters of an edition.
+
+        Returns
+        -------
+        dict or None
+            Those that the notebook receives; None where its own defaults are meant.
+        """
+        handed = {name: value for name, value in values.items() if name in self.receives}
+        return None if all(self.defaults[name] == handed[name] for name in handed) else handed
 
 
 def find_notebooks(project: Project, pages: list[str]) -> list[Notebook]:
@@ -88,7 +108,8 @@ def read_notebook(source: Path) -> Notebook:
     Raises
     ------
     BuildError
-        If it does not have exactly one cell tagged ``parameters``, or that cell is not Python.
+        If it does not have exactly one cell tagged ``parameters``, that cell is not Python, or its
+        header says something that is not allowed.
     """
     content = load(source)
     tagged = [cell for cell in content.cells if "parameters" in cell.metadata.get("tags", [])]
@@ -97,7 +118,8 @@ def read_notebook(source: Path) -> Notebook:
             f"notebook {source.stem} has {len(tagged)} cells tagged parameters; "
             'it must have one that starts with # %% tags=["parameters"]'
         )
-    order = content.metadata.get("nissc1", {}).get("after")
+    header = content.metadata.get("nissc1", {})
+    order = header.get("after")
     if order not in (None, "all"):
         raise BuildError(
             f"notebook {source.stem}: nissc1.after in its header is {order!r}; allowed: all"
@@ -108,7 +130,13 @@ def read_notebook(source: Path) -> Notebook:
         raise BuildError(
             f"notebook {source.stem}, cell tagged parameters: {fault.msg} (line {fault.lineno})"
         ) from None
-    return Notebook(source.stem, source, defaults, after_all=order == "all")
+    receives = header.get("receives", list(defaults))
+    if not isinstance(receives, list) or not {"release"} <= set(receives) <= defaults.keys():
+        raise BuildError(
+            f"notebook {source.stem}: nissc1.receives in its header is {receives!r}; allowed is a "
+            f"list with release and any of {', '.join(defaults)}"
+        )
+    return Notebook(source.stem, source, defaults, order == "all", tuple(receives))
 
 
 def load(source: Path) -> nbformat.NotebookNode:

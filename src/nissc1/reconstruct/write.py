@@ -11,7 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from nissc1.cohort.schema import DESCRIPTOR, build_descriptor, columns
+from nissc1.cohort.descriptor import build_descriptor
+from nissc1.cohort.schema import DESCRIPTOR, columns
 from nissc1.reconstruct import assumptions as assumed
 from nissc1.reconstruct.adverse_events import add_adverse_events
 from nissc1.reconstruct.balance import balance_pfs
