@@ -22,12 +22,10 @@ from nissc1.publish.numbers import RESULTS, book_of, current_use, describe
 from nissc1.publish.staging import RECORDS_FOLDER, SOURCES_FOLDER
 from nissc1.publish.uses import note_use
 from nissc1.report import origins
-from nissc1.report.origins import ORIGINS
+from nissc1.report.origins import CELL, ORIGINS
 from nissc1.report.records import RecordBook
 
 STATIC = Path(__file__).with_name("static")
-CELL = "cell-{}"
-"""Anchor of a cell, by its execution count."""
 _NUMBER = re.compile(r'<a (?P<class>class="[^"]*") data-record="(?P<record>[^"]*)">')
 _RECORD = re.compile(r'data-record="([^"]*)"')
 _REMOVED = {"remove-cell", "remove_cell"}

@@ -16,6 +16,7 @@ from nissc1.report.figures.svg import to_png, to_svg
 from nissc1.report.formatting import NO_BREAK_SPACE, p_text
 from nissc1.report.inference import InferenceRecorder
 from nissc1.report.layout import Layout
+from nissc1.report.origins import running_cell
 from nissc1.report.output import Output
 from nissc1.report.record import Record
 from nissc1.report.source_line import source_line
@@ -124,7 +125,7 @@ class Exhibitor(InferenceRecorder):
             source=self._source,
         )
         self._keep(layout, record_frame(named, printed), rows)
-        return Html(table_html(layout))
+        return Html(table_html(layout, running_cell()))
 
     @property
     def _heading(self) -> str:
@@ -218,7 +219,7 @@ class Exhibitor(InferenceRecorder):
             source=self._source,
         )
         self._keep(layout, text)
-        return Html(table_html(layout))
+        return Html(table_html(layout, running_cell()))
 
     def figure(
         self,
@@ -269,7 +270,14 @@ class Exhibitor(InferenceRecorder):
         told = described(alt, title, numbers)
         wide = figure.draw(False) if isinstance(figure, Drawing) else figure
         html = figure_html(
-            name, figure, wide, title=title, alt=told, source=self._source, warn=simulated
+            name,
+            figure,
+            wide,
+            title=title,
+            alt=told,
+            source=self._source,
+            warn=simulated,
+            cell=running_cell(),
         )
         if self._output.wanted:
             drawn = to_svg(wide, told, self._source, title=title, warn=simulated)

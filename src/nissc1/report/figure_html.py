@@ -26,6 +26,7 @@ def figure_html(
     alt: str,
     source: str,
     warn: bool,
+    cell: int | None = None,
 ) -> str:
     """Write a figure as HTML.
 
@@ -45,6 +46,8 @@ def figure_html(
         Which data it shows.
     warn : bool
         Whether that is a warning.
+    cell : int, optional
+        Execution count of the cell that shows it, which the downloads then lead to.
 
     Returns
     -------
@@ -69,7 +72,7 @@ def figure_html(
 {heading}<div class="nissc1-drawing nissc1-wide{sole}">
 {to_inline_svg(wide, alt, f"{name}-w")}</div>
 {narrow}{exploration}<p class="{kind}">{escape(source)}</p>
-<div class="nissc1-tools">{files_html("figures", name, files)}</div>
+<div class="nissc1-tools">{files_html("figures", name, files, cell)}</div>
 </div>"""
 
 

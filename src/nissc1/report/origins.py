@@ -9,6 +9,8 @@ from pathlib import Path
 
 ORIGINS = "origins"
 """Kind of the files that tell it, one a notebook."""
+CELL = "cell-{}"
+"""Anchor of a cell in its page, by its execution count."""
 
 
 def running_cell() -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from nissc1.report.layout import Cell, Column, Group, Layout
+from nissc1.report.origins import CELL
 
 #: Cells up to this many characters are kept on one line.
 _SHORT = 26
@@ -12,13 +13,15 @@ _SHORT = 26
 FILES = {"csv": "CSV", "xlsx": "Excel", "tex": "LaTeX", "docx": "Word"}
 
 
-def table_html(layout: Layout) -> str:
+def table_html(layout: Layout, cell: int | None = None) -> str:
     """Write a table as HTML.
 
     Parameters
     ----------
     layout : Layout
         The table.
+    cell : int, optional
+        Execution count of the cell that shows it, which its controls then lead to.
 
     Returns
     -------
@@ -35,7 +38,7 @@ def table_html(layout: Layout) -> str:
     notes = "".join(f"<p>{escape(note)}</p>\n" for note in layout.notes)
     return f"""<div class="nissc1-table" id="exhibit-{name}">
 <p class="nissc1-title" id="table-{name}-title">{escape(layout.title)}</p>
-{_tools(layout)}
+{_tools(layout, cell)}
 <div class="nissc1-scroll" role="region" tabindex="0" aria-labelledby="table-{name}-title">
 <table id="table-{name}" aria-labelledby="table-{name}-title">
 <thead><tr>{stub}{head}</tr></thead>
@@ -45,7 +48,7 @@ def table_html(layout: Layout) -> str:
 </div>"""
 
 
-def files_html(folder: str, name: str, files: dict[str, str]) -> str:
+def files_html(folder: str, name: str, files: dict[str, str], cell: int | None) -> str:
     """Write the links to the files of an exhibit.
 
     Parameters
@@ -54,27 +57,30 @@ def files_html(folder: str, name: str, files: dict[str, str]) -> str:
         Where they lie in the edition, and their name.
     files : dict of str to str
         By ending, what the link is called.
+    cell : int or None
+        Execution count of the cell that shows it.
 
     Returns
     -------
     str
-        A list of links, relative to a page in a folder of the edition.
+        A list of links, relative to a page in a folder of the edition, and one to the cell.
     """
     links = "".join(
         f'<li><a href="../{folder}/{name}.{ending}" download>{escape(text)}</a></li>'
         for ending, text in files.items()
     )
-    return f'<ul class="nissc1-files" aria-label="Download {name}">{links}</ul>'
+    code = "" if cell is None else f'<a href="#{CELL.format(cell)}">Code</a>'
+    return f'<ul class="nissc1-files" aria-label="Download {name}">{links}</ul>{code}'
 
 
-def _tools(layout: Layout) -> str:
+def _tools(layout: Layout, cell: int | None) -> str:
     printed = (
         f'<label class="nissc1-beside"><input type="checkbox" id="beside-{escape(layout.name)}"> '
         "Show the printed figures</label>\n"
         if any(column.printed for column in layout.columns)
         else ""
     )
-    files = files_html("tables", layout.name, FILES)
+    files = files_html("tables", layout.name, FILES, cell)
     return f'<div class="nissc1-tools">{printed}{files}</div>'
 
 

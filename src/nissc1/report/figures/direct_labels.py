@@ -17,20 +17,19 @@ _SMALL_LINE, _LETTER = 6.6, 0.0245
 Drawn = Mapping[str, tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], str]]
 
 
-def beside_ends(axes: Axes, drawn: Drawn, end: float) -> None:
+def direct_labels(axes: Axes, ends: Mapping[str, tuple[float, str]], end: float) -> None:
     """Write the names to the right of the axes, at the height of the curves' ends.
 
     Parameters
     ----------
     axes : matplotlib.axes.Axes
         Axes from 0 to about 100.
-    drawn : mapping of str to tuple
-        By name: where the steps begin, heights from there on, colour.
+    ends : mapping of str to (float, str)
+        By name, height at the end and colour.
     end : float
         Right end of the axis.
     """
     place, room = -np.inf, 0.0
-    ends = {label: (float(heights[-1]), colour) for label, (_, heights, colour) in drawn.items()}
     for label, (value, colour) in sorted(ends.items(), key=lambda item: item[1][0]):
         lines = wrap(label, _LABEL_WIDTH)
         place = max(value, place + room + len(lines) * _LINE / 2)

@@ -15,7 +15,7 @@ from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.estimates import NotEstimable
 from nissc1.report.figures.curve_data import explored, plotted, steps
-from nissc1.report.figures.direct_labels import beside_ends, within
+from nissc1.report.figures.direct_labels import direct_labels, within
 from nissc1.report.figures.drawing import Drawing
 from nissc1.report.figures.style import (
     DASHES,
@@ -107,7 +107,11 @@ def _draw(panel: _Panel, narrow: bool) -> Figure:
             ylabel=panel.ylabel,
             xlabel="Months after transplantation",
         )
-        (within if narrow else beside_ends)(axes, drawn, panel.horizon)
+        if narrow:
+            within(axes, drawn, panel.horizon)
+        else:
+            ends = {name: (float(y[-1]), colour) for name, (_, y, colour) in drawn.items()}
+            direct_labels(axes, ends, panel.horizon)
         guide_lines(axes)
         name_panel(axes, 0)
         _numbers_at_risk(table, panel, ticks, [look[0] for look in looks], narrow)
