@@ -79,9 +79,12 @@ report.figure(
     figures.replay_panels(rates),
     alt="A panel for each endpoint and time after transplantation: rates against the calendar date of the data cut-off, with a thick and a longer "
     "thin bar each. All values are in the table below.",
-    title=f"{course[-1].label}: {course[-1].text} %; at the first look with an estimate, {course[0].text} %"
-    if course
-    else "The key estimates by data cut-off",
+    title=report.finding(
+        f"{course[-1].label}: {{{course[-1].id}:estimate}} %, at the first look with an estimate {{{course[0].id}:estimate}} %"
+        if course
+        else "",
+        otherwise="The key estimates by data cut-off",
+    ),
     numbers=[course[0], course[-1]] if course else [],
 )
 

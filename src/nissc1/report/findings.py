@@ -42,4 +42,4 @@ def finding(records: RecordBook, template: str, otherwise: str, horizon: str = "
         return text
 
     sentence = _PLACE.sub(number, template.replace(HORIZON, horizon))
-    return otherwise if missing else sentence
+    return otherwise if missing or not template else sentence

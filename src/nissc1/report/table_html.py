@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
-from nissc1.report.layout import Cell, Column, Group, Layout
+from nissc1.report.layout import Cell, Group, Layout
 from nissc1.report.origins import CELL
 
 #: Cells up to this many characters are kept on one line.
 _SHORT = 26
+#: Cells from this many characters on are prose, whose column needs width.
+_PROSE = 60
 #: Files of a table that a reader can take away: ending and name.
 FILES = {"csv": "CSV", "xlsx": "Excel", "tex": "LaTeX", "docx": "Word"}
 
@@ -32,9 +35,13 @@ def table_html(layout: Layout, cell: int | None = None) -> str:
         them into links to where it was computed.
     """
     name = escape(layout.name)
-    head = "".join(_heading(column) for column in layout.columns)
+    looks = [_classes(layout, place) for place in range(len(layout.columns))]
+    head = "".join(
+        f'<th scope="col"{look}>{escape(column.heading)}</th>'
+        for column, look in zip(layout.columns, looks, strict=True)
+    )
     stub = f'<th scope="col">{escape(layout.stub)}</th>' if layout.stub else "<td></td>"
-    body = "".join(_body(group, layout) for group in layout.groups)
+    body = "".join(_body(group, looks) for group in layout.groups)
     notes = "".join(f"<p>{escape(note)}</p>\n" for note in layout.notes)
     return f"""<div class="nissc1-table" id="exhibit-{name}">
 <p class="nissc1-title" id="table-{name}-title">{escape(layout.title)}</p>
@@ -84,22 +91,21 @@ def _tools(layout: Layout, cell: int | None) -> str:
     return f'<div class="nissc1-tools">{printed}{files}</div>'
 
 
-def _heading(column: Column) -> str:
-    return f'<th scope="col"{_classes(column)}>{escape(column.heading)}</th>'
-
-
-def _classes(column: Column) -> str:
-    names = [
-        name
-        for name, holds in (("nissc1-right", column.right), ("nissc1-printed", column.printed))
-        if holds
-    ]
+def _classes(layout: Layout, place: int) -> str:
+    column = layout.columns[place]
+    texts = (row.cells[place].text for group in layout.groups for row in group.rows)
+    looks = {
+        "nissc1-right": column.right,
+        "nissc1-printed": column.printed,
+        "nissc1-prose": max(map(len, texts), default=0) >= _PROSE,
+    }
+    names = [name for name, holds in looks.items() if holds]
     return f' class="{" ".join(names)}"' if names else ""
 
 
-def _body(group: Group, layout: Layout) -> str:
+def _body(group: Group, looks: Sequence[str]) -> str:
     heading = (
-        f'<tr class="nissc1-group"><th scope="rowgroup" colspan="{layout.wide}">'
+        f'<tr class="nissc1-group"><th scope="rowgroup" colspan="{len(looks) + 1}">'
         f"<span>{escape(group.name)}</span></th></tr>\n"
         if group.name
         else ""
@@ -107,8 +113,7 @@ def _body(group: Group, layout: Layout) -> str:
     rows = "".join(
         f'<tr><th scope="row">{escape(row.head)}</th>'
         + "".join(
-            f"<td{_classes(column)}>{_cell(cell)}</td>"
-            for column, cell in zip(layout.columns, row.cells, strict=True)
+            f"<td{look}>{_cell(cell)}</td>" for look, cell in zip(looks, row.cells, strict=True)
         )
         + "</tr>\n"
         for row in group.rows

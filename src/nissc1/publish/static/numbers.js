@@ -103,7 +103,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   /* Code: one control for the page; a link to a cell unfolds it. */
 
-  const folded = [...article.querySelectorAll("div.cell > details.hide")];
+  const folded = [...article.querySelectorAll("div.cell > details.hide.above-input")];
   const sources = article.querySelector(".nissc1-sources");
   if (folded.length && sources) {
     const button = element("button", "", { type: "button", className: "nissc1-button nissc1-code" });

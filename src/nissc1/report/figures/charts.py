@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nissc1.report.figures.drawing import Drawing
-from nissc1.report.figures.style import GREY, NARROW, PALETTE, WIDE, drawing_style
+from nissc1.report.figures.style import GREY, GROUND, NARROW, PALETTE, WIDE, drawing_style
 from nissc1.report.formatting import interval, number, p_text
 
 #: Ratio of the ends of an axis from which it has marks at 1 and 3 only.
@@ -91,7 +91,8 @@ def _say(axes: Axes, y: int, row: dict[str, Any], narrow: bool) -> None:
         "annotation_clip": False,
     }
     if narrow:
-        axes.annotate(label, (0, y), xytext=(0, 14), fontsize=9, ha="left", **place)
+        clear = {"facecolor": GROUND, "edgecolor": "none", "pad": 0.5}
+        axes.annotate(label, (0, y), xytext=(0, 14), fontsize=9, ha="left", bbox=clear, **place)
         words = ratio if not p_words else f"{ratio}, {p_words}"
         axes.annotate(words, (1, y), xytext=(0, -10), fontsize=8, ha="right", color=GREY, **place)
         return
