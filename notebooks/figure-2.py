@@ -69,7 +69,7 @@ medians = [
         decimals=2 if topic == "shaq" else 1,
     )
     for topic, column in topics.items()
-    for month in (0, months[-1])
+    for month in sorted({0, months[-1]})
 ]
 report.figure(
     "figure-2",
