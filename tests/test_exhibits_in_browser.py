@@ -65,9 +65,10 @@ def pages(having: str) -> list[str]:
 
 
 def cells_of(page: Any, table: str) -> list[list[str]]:
-    """Text of the rows of a table, those of row groups with one cell."""
+    """Text of the rows of a table, those of row groups with one cell; of marks the long one."""
     return page.locator(f"#table-{table} tr").evaluate_all(
-        "rows => rows.map(row => [...row.cells].map(cell => cell.textContent.trim()))"
+        """rows => rows.map(row => [...row.cells].map(cell =>
+            cell.querySelector(".nissc1-mark")?.title ?? cell.textContent.trim()))"""
     )
 
 
@@ -268,7 +269,7 @@ def test_code_is_folded_and_one_control_unfolds_it(opened: Any) -> None:
 
 def test_curves_can_be_asked_by_pointer_and_by_slider(opened: Any) -> None:
     page = opened("notebooks/figure-1")
-    box = page.locator("#exhibit-figure-1 .nissc1-explore")
+    box = page.locator("#exhibit-figure-1 .nissc1-explore:has(input)")
     row = box.locator("tbody tr", has_text="Overall survival")
     known = records()["os.24m"]
     estimate, interval = known["text"].strip(")").split(" (")
@@ -282,6 +283,8 @@ def test_curves_can_be_asked_by_pointer_and_by_slider(opened: Any) -> None:
     page.mouse.move(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2)
     assert box.locator("output").inner_text().startswith("12.0 months")
     assert row.inner_text().split("\t")[1] == f"{known_at_12()} %"
+    tip = page.locator("#exhibit-figure-1 .nissc1-tip")
+    assert row.inner_text() in tip.inner_text()
     cursor = page.locator("#exhibit-figure-1 .nissc1-wide .nissc1-cursor").bounding_box()
     assert cursor["x"] == pytest.approx(area["x"] + area["width"] / 2, abs=2)
 
@@ -292,7 +295,7 @@ def known_at_12() -> str:
 
 def test_boxes_can_be_asked_visit_by_visit(opened: Any) -> None:
     page = opened("notebooks/figure-2")
-    box = page.locator("#exhibit-figure-2 .nissc1-explore")
+    box = page.locator("#exhibit-figure-2 .nissc1-explore:has(input)")
     row = box.locator("tbody tr", has_text="mRSS")
     median = records()["figure2.mrss.24m"]["text"].split()[0]
     assert row.inner_text().split("\t")[1] == median

@@ -32,6 +32,20 @@ document.addEventListener("DOMContentLoaded", () => {
     table.tHead.append(head);
     box.append(label, table);
     script.after(box);
+    /* What the pointer asks is told beside it, too; the table below says it for the slider. */
+    const tip = element("div", "", { className: "nissc1-explore nissc1-tip", hidden: true });
+    tip.setAttribute("aria-hidden", "true");
+    figure.append(tip);
+    function tellAt(stop, event) {
+      tell(stop);
+      tip.replaceChildren(element("b", stops[stop]), table.cloneNode(true));
+      tip.hidden = false;
+      const { left, top, width } = figure.getBoundingClientRect();
+      const [x, y] = [event.clientX - left, event.clientY - top];
+      const beside = x + 16 + tip.offsetWidth <= width ? x + 16 : x - 16 - tip.offsetWidth;
+      tip.style.left = `${Math.max(0, Math.min(beside, width - tip.offsetWidth))}px`;
+      tip.style.top = `${y + 16}px`;
+    }
     const marks = [...figure.querySelectorAll("svg")].flatMap((svg) => prepare(svg, panels));
 
     function tell(stop) {
@@ -77,17 +91,15 @@ document.addEventListener("DOMContentLoaded", () => {
           const at = left + ((event.clientX - start) / width) * (right - left);
           return x.reduce((best, each, i) => (Math.abs(each - at) < Math.abs(x[best] - at) ? i : best), 0);
         };
-        svg.addEventListener("pointermove", (event) => {
+        const asked = (event) => {
           const { left, right, top, bottom } = area.getBoundingClientRect();
           const { clientX, clientY } = event;
-          if (clientX < left || clientX > right || clientY < top || clientY > bottom) return;
-          tell(nearest(event));
-        });
-        svg.addEventListener("pointerdown", (event) => {
-          const { left, right, top, bottom } = area.getBoundingClientRect();
-          const { clientX, clientY } = event;
-          if (clientX >= left && clientX <= right && clientY >= top && clientY <= bottom) tell(nearest(event));
-        });
+          const inside = clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
+          if (inside) tellAt(nearest(event), event);
+        };
+        svg.addEventListener("pointermove", asked);
+        svg.addEventListener("pointerdown", asked);
+        svg.addEventListener("pointerleave", () => (tip.hidden = true));
         return (stop) => {
           const { y, height } = area.getBBox();
           if (!height) return; // the drawing for the other width
