@@ -285,6 +285,7 @@ def test_curves_can_be_asked_by_pointer_and_by_slider(opened: Any) -> None:
     assert row.inner_text().split("\t")[1] == f"{known_at_12()} %"
     tip = page.locator("#exhibit-figure-1 .nissc1-tip")
     assert row.inner_text() in tip.inner_text()
+    assert 0 < tip.bounding_box()["y"] - (area["y"] + area["height"] / 2) < 30
     cursor = page.locator("#exhibit-figure-1 .nissc1-wide .nissc1-cursor").bounding_box()
     assert cursor["x"] == pytest.approx(area["x"] + area["width"] / 2, abs=2)
 
