@@ -106,7 +106,7 @@ class Exhibitor(InferenceRecorder):
             for record in records:
                 self._groups.setdefault(record.id, group)
         printed = {record.id: self._print.of(record, place) for record in rows}
-        notes = list(footnotes)
+        notes = []
         if not self.comparable and any(text for text, _, _ in printed.values()):
             notes.append(
                 "Other patients, follow-up, limits or rounding than the article's: the printed "
@@ -121,7 +121,8 @@ class Exhibitor(InferenceRecorder):
             printed,
             release=self._heading,
             printed_heading="Printed (Henes 2021)",
-            footnotes=notes,
+            footnotes=footnotes,
+            printed_notes=notes,
             source=self._source,
         )
         self._keep(layout, record_frame(named, printed), rows)

@@ -102,6 +102,8 @@ class Layout:
         Footnotes.
     source : str
         Which data it shows, for files that leave the page.
+    printed_notes : tuple of str
+        Footnotes on what the article prints, shown on a page with it.
     """
 
     name: str
@@ -111,6 +113,12 @@ class Layout:
     groups: tuple[Group, ...]
     notes: tuple[str, ...] = ()
     source: str = field(default="", compare=False)
+    printed_notes: tuple[str, ...] = ()
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        """All that stands below the table in a file."""
+        return tuple(note for note in (*self.notes, *self.printed_notes, self.source) if note)
 
     @property
     def wide(self) -> int:

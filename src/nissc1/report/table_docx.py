@@ -66,7 +66,7 @@ def document(layout: Layout) -> bytes:
         _paragraph(layout.title, bold=True, size=22),
         f"<w:tbl><w:tblPr><w:tblBorders>{rules}</w:tblBorders></w:tblPr>"
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>",
-        *(_paragraph(note, size=16) for note in (*layout.notes, layout.source) if note),
+        *(_paragraph(note, size=16) for note in layout.below),
         f'<w:sectPr><w:pgSz {size}/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" '
         'w:left="1134" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr>',
     ]

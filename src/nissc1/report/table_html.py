@@ -43,6 +43,9 @@ def table_html(layout: Layout, cell: int | None = None) -> str:
     stub = f'<th scope="col">{escape(layout.stub)}</th>' if layout.stub else "<td></td>"
     body = "".join(_body(group, looks) for group in layout.groups)
     notes = "".join(f"<p>{escape(note)}</p>\n" for note in layout.notes)
+    notes += "".join(
+        f'<p class="nissc1-printed">{escape(note)}</p>\n' for note in layout.printed_notes
+    )
     return f"""<div class="nissc1-table" id="exhibit-{name}">
 <p class="nissc1-title" id="table-{name}-title">{escape(layout.title)}</p>
 {_tools(layout, cell)}

@@ -93,9 +93,7 @@ def latex(layout: Layout) -> str:
             indent + _row([row.head, *(cell.text for cell in row.cells)]) for row in group.rows
         ]
     lines += [r"\bottomrule", r"\end{tabular}", ""]
-    lines += [
-        rf"\par\footnotesize {escaped(note)}" for note in (*layout.notes, layout.source) if note
-    ]
+    lines += [rf"\par\footnotesize {escaped(note)}" for note in layout.below]
     return "\n".join([*lines, r"\end{table}", ""])
 
 

@@ -70,7 +70,7 @@ def _fill(sheet: Worksheet, layout: Layout) -> None:
                 if layout.columns[place - 2].right:
                     sheet.cell(row, place).alignment = Alignment(horizontal="right")
             row += 1
-    for note in (*layout.notes, layout.source):
+    for note in layout.below:
         row += 1
         _write(sheet, row, 1, Cell(note), _FAINT)
     texts = [

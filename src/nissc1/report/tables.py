@@ -37,6 +37,7 @@ def record_layout(
     release: str,
     printed_heading: str,
     footnotes: Sequence[str] = (),
+    printed_notes: Sequence[str] = (),
     source: str = "",
 ) -> Layout:
     """Lay out records as the article does, with the printed figure beside each.
@@ -57,6 +58,8 @@ def record_layout(
         Heading of the column of printed figures.
     footnotes : sequence of str
         Notes below the table.
+    printed_notes : sequence of str
+        Notes on the printed figures.
     source : str
         Which data it shows.
 
@@ -100,6 +103,7 @@ def record_layout(
         ),
         tuple(footnotes),
         source,
+        tuple(printed_notes),
     )
 
 
