@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lint check serve clean lock
+.PHONY: help book test lint check bench serve clean lock
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -28,6 +28,11 @@ lint: $(STAMP) ## Check style, types and docstrings
 
 check: $(STAMP) ## Check the committed data releases
 	@for release in data/releases/*/; do $(BIN)/nissc1 check "$$release" || exit 1; done
+
+bench: $(STAMP) ## Measure builds and estimators (hours)
+	@for name in builds workers estimators tables; do \
+	  $(BIN)/python benchmarks/$$name.py || exit 1; \
+	done
 
 serve: $(STAMP) ## Serve the built book to this machine
 	@$(BIN)/nissc1 serve
