@@ -90,7 +90,13 @@ report.figure(
     figures.scatter(
         dose, day, xlabel="CD34+ cells reinfused, 10⁶/kg", ylabel="Neutrophil engraftment, day"
     ),
-    alt="Scatter plot: the larger the CD34+ dose, the earlier neutrophils tend to engraft.",
+    alt="Scatter plot of the CD34+ dose and the day of neutrophil engraftment.",
+    title=report.finding(
+        "CD34+ dose and day of neutrophil engraftment: rank correlation "
+        "{engraftment.cd34_correlation} ({engraftment.cd34_correlation_p:p})",
+        otherwise="CD34+ dose and day of neutrophil engraftment",
+    ),
+    numbers=rows[-2:],
     patient_level=True,
 )
 

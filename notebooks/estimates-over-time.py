@@ -70,13 +70,22 @@ for key, (title, _) in KEY_ENDPOINTS.items():
         name, label = f"{name}.every_look", f"{label}, interval at every look"
         every = report.rate(name, label, every_look(curve), months=month, followed=followed)
         rates.append(figures.ReplayedRate(title, month, look.cutoff, followed, usual, every))
+known = [rate.usual for rate in rates if rate.usual.estimate is not None]
+course = [record for record in known if record.id.startswith(f"replay.pfs.{report.landmarks[-1]}m")]
 
 # %% mystnb={"figure": {"name": "replay-figure", "caption": "Key estimates by data cut-off, with the usual {edition}`confidence` confidence interval (thick) and the one that holds at every look (thin). Hollow marks are immature estimates. Where nothing is drawn, nobody had been followed that long."}}
 report.figure(
     "replay-course",
     figures.replay_panels(rates),
     alt="A panel for each endpoint and time after transplantation: rates against the calendar date of the data cut-off, with a thick and a longer "
-    "thin bar each. The intervals narrow as patients and follow-up accumulate. All values are in the table below.",
+    "thin bar each. All values are in the table below.",
+    title=report.finding(
+        f"{course[-1].label}: {{{course[-1].id}:estimate}} %, at the first look with an estimate {{{course[0].id}:estimate}} %"
+        if course
+        else "",
+        otherwise="The key estimates by data cut-off",
+    ),
+    numbers=[course[0], course[-1]] if course else [],
 )
 
 # %% [markdown]

@@ -98,8 +98,9 @@ report.figure(
         xlabel="Deaths from the treatment, % of patients; published but for the hollow mark",
         pooled=deaths.pooled,
     ),
-    alt="Forest plot of deaths from the treatment, one line a study, with the pooled share and its prediction interval below. All values are in the "
+    alt="Forest plot of deaths from the treatment, one line a study, with the pooled shares and their prediction intervals below. All values are in the "
     "tables of this page.",
+    numbers=list(deaths.summary["Value"][:2]),
 )
 
 # %%

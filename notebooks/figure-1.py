@@ -76,26 +76,6 @@ curves = {
     )
     for key, (_, frame) in frames.items()
 }
-
-# %% mystnb={"figure": {"name": "figure-1", "caption": "Overall survival, progression-free survival, progression and non-relapse mortality with their {edition}`confidence` confidence intervals. Ticks mark censored patients; numbers at risk stand below."}}
-report.figure(
-    "figure-1",
-    figures.survival_panel(
-        {label: curves[key] for key, (label, _) in frames.items()},
-        report.horizon,
-        disclosure=report.disclosure,
-    ),
-    alt="Step curves over months after transplantation: overall survival, progression-free survival "
-    "below it, progression and non-relapse mortality. The rates are in the table below.",
-)
-
-# %% [markdown]
-# ## Rates
-#
-# The printed limits pin down more than they seem to: they tell how many patients must have been at risk when an event happened, and
-# so when follow-up of the others ended. The reconstruction uses that.
-
-# %%
 groups = {
     label: [
         *(
@@ -110,6 +90,32 @@ groups = {
     ]
     for key, (label, _) in frames.items()
 }
+
+# %% mystnb={"figure": {"name": "figure-1", "caption": "Overall survival, progression-free survival, progression and non-relapse mortality with their {edition}`confidence` confidence intervals. Ticks mark censored patients; numbers at risk stand below."}}
+report.figure(
+    "figure-1",
+    figures.survival_panel(
+        {label: curves[key] for key, (label, _) in frames.items()},
+        report.horizon,
+        disclosure=report.disclosure,
+    ),
+    alt="Step curves of overall survival, progression-free survival, progression and "
+    "non-relapse mortality over months after transplantation.",
+    title=report.finding(
+        "At {horizon} months {os.{horizon}m:estimate} % of the patients were alive, "
+        "and {pfs.{horizon}m:estimate} % alive without progression",
+        otherwise="Survival and progression",
+    ),
+    numbers=[rates[-1] for rates in groups.values()],
+)
+
+# %% [markdown]
+# ## Rates
+#
+# The printed limits pin down more than they seem to: they tell how many patients must have been at risk when an event happened, and
+# so when follow-up of the others ended. The reconstruction uses that.
+
+# %%
 groups["Read off the figure"] = [
     report.value(
         "figure1.method",

@@ -60,10 +60,27 @@ panels = {
     "shaq": "sHAQ, points",
     "esr_mm_h": "Sedimentation rate, mm/h",
 }
+topics = {"mrss": "mrss", "fvc": "fvc_pct", "dlco": "dlco_pct", "shaq": "shaq", "esr": "esr_mm_h"}
+medians = [
+    report.median_range(
+        f"figure2.{topic}.{month}m",
+        f"Median at {month} months, {panels[column]}",
+        cohort.visits.loc[cohort.visits["month"] == month, column],
+        decimals=2 if topic == "shaq" else 1,
+    )
+    for topic, column in topics.items()
+    for month in sorted({0, months[-1]})
+]
 report.figure(
     "figure-2",
     figures.box_panels(cohort.visits, panels, months, disclosure=report.disclosure),
-    alt="Box plots over the visits of skin score, FVC, DLCO, disability score and sedimentation rate. The means of complete series are in the table below.",
+    alt="Box plots over the visits of skin score, FVC, DLCO, disability score and sedimentation rate.",
+    title=report.finding(
+        "Median skin score {figure2.mrss.0m:estimate} points before transplantation and "
+        f"{{figure2.mrss.{months[-1]}m:estimate}} at {months[-1]} months",
+        otherwise="Skin, lungs and daily life at each visit",
+    ),
+    numbers=medians,
 )
 
 # %% [markdown]
@@ -80,7 +97,6 @@ report.figure(
 # Means after 24 months are those of the same patients as far as they were measured then.
 
 # %%
-topics = {"mrss": "mrss", "fvc": "fvc_pct", "dlco": "dlco_pct", "shaq": "shaq", "esr": "esr_mm_h"}
 later = [month for month in months if 24 < month <= report.horizon]
 by_patient = {"subject": "patient_id", "within": "month"}
 groups = {}

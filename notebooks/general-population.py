@@ -89,6 +89,7 @@ curve = report.estimate(
     kaplan_meier, survival["time"], survival["event"], conf_level=report.conf_level
 )
 months = np.arange(report.horizon + 1, dtype=float)
+landmarks = record_survival(report, curve, life_table)
 report.figure(
     "population-survival",
     figures.against_population(
@@ -96,13 +97,14 @@ report.figure(
     ),
     alt="Step curve of observed overall survival with its interval, and a dashed line of the survival expected in the reference population. The values "
     "are in the table below.",
+    numbers=[*landmarks["Alive, % (interval)"], *landmarks["Expected, %"]],
 )
 
 # %%
 report.frame_table(
     "population-landmarks",
     "Survival observed and expected",
-    record_survival(report, curve, life_table),
+    landmarks,
     report.maturity_notes,
 )
 

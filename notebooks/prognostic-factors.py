@@ -66,6 +66,11 @@ report.figure(
     "prognostic-factors",
     figures.forest(tests.set_index("label")[["hazard_ratio", "lower", "upper", "p_value"]]),
     alt="Forest plot of the hazard ratios for progression or death, one line a characteristic.",
+    title=report.finding(
+        "Hazard ratio of a skin score above 24 for progression or death: {pfs.univariate.mrss_over_24}",
+        otherwise="Hazard ratios of each characteristic alone",
+    ),
+    numbers=[record for record in report.records if record.statistic == "hazard_ratio"],
 )
 
 # %% [markdown]
@@ -92,17 +97,29 @@ report.table(
 # %% mystnb={"figure": {"name": "pfs-by-mrss-figure", "caption": "Progression-free survival by baseline skin score."}}
 groups = times.set_index("patient_id").groupby(coded["mrss_over_24"])
 labels = {0.0: "mRSS up to 24", 1.0: "mRSS above 24"}
+curves = {
+    labels[above]: kaplan_meier(group["time"], group["event"], conf_level=report.conf_level)
+    for above, group in groups
+}
+rates = [
+    report.rate(
+        f"pfs.by_mrss.{'above' if 'above' in label else 'up_to'}_24.{report.horizon}m",
+        f"Progression-free survival at {report.horizon} months, {label}",
+        curve,
+        months=report.horizon,
+    )
+    for label, curve in curves.items()
+]
 report.figure(
     "pfs-by-mrss",
-    figures.survival_panel(
-        {
-            labels[above]: kaplan_meier(group["time"], group["event"], conf_level=report.conf_level)
-            for above, group in groups
-        },
-        report.horizon,
-        disclosure=report.disclosure,
+    figures.survival_panel(curves, report.horizon, disclosure=report.disclosure),
+    alt="Step curves of progression-free survival, one a group of baseline skin scores.",
+    title=report.finding(
+        "At {horizon} months {pfs.by_mrss.up_to_24.{horizon}m:estimate} % were alive without "
+        "progression with a skin score up to 24, {pfs.by_mrss.above_24.{horizon}m:estimate} % above",
+        otherwise="Progression-free survival by baseline skin score",
     ),
-    alt="Two step curves of progression-free survival, one a group of baseline skin scores.",
+    numbers=rates,
 )
 
 # %% tags=["remove-cell"]

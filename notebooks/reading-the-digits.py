@@ -95,8 +95,9 @@ report.figure(
         xlabel="Patients at risk",
         ylabel="Progression",
     ),
-    alt="Bubbles on one line a progression: the numbers at risk that remain possible. They fall "
-    "from the first progression to the last, and spread most in between.",
+    alt="Bubbles on one line a progression: the numbers at risk that remain possible.",
+    title="When the last patient of the second year progressed, "
+    f"{second.facts['last_least']} to {second.facts['last_most']} were still at risk",
 )
 
 # %% [markdown]

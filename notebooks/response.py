@@ -63,7 +63,12 @@ rates = [
 report.figure(
     "response-curve",
     figures.survival_panel({"Response": curve}, report.horizon, disclosure=report.disclosure),
-    alt="Step curve of the cumulative incidence of response, which rises at the scheduled visits.",
+    alt="Step curve of the cumulative incidence of response, which rises at the visits.",
+    title=report.finding(
+        "By {horizon} months {response.{horizon}m:estimate} % of the patients had responded",
+        otherwise="Response over time",
+    ),
+    numbers=rates,
 )
 
 # %% [markdown]

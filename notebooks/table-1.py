@@ -15,7 +15,7 @@
 #
 # Who was transplanted: {num}`cohort.n:estimate` adults, {num}`baseline.female:estimate`&#8201;% of them women, with a median age of
 # {num}`baseline.age:estimate` years and a skin score of {num}`baseline.mrss:estimate` points on a scale that ends at 51. Each row shows
-# the computed figure beside the one that the article prints.
+# the computed figure, and on demand beside it the one that the article prints.
 
 # %% tags=["parameters"]
 release = "2021.02"

@@ -65,15 +65,19 @@ STEPS = [
 ANALYSES = [Analysed("os", "Overall survival", 80), Analysed("mrss", "Skin score", 3)]
 
 
+def drawn(narrow: bool = False, disclosure: Disclosure = Disclosure.NONE) -> Figure:
+    drawing = figures.flow_chart(80, STEPS, ANALYSES, disclosure=disclosure)
+    assert drawing is not None
+    return drawing.draw(narrow)
+
+
 def texts(figure: Figure) -> list[str]:
     found: list[Any] = [text.get_text() for text in figure.axes[0].texts]
     return [text for text in found if text]
 
 
 def test_the_diagram_shows_every_count_and_leaves_out_who_is_none() -> None:
-    figure = figures.flow_chart(80, STEPS, ANALYSES)
-    assert figure is not None
-    assert texts(figure) == [
+    assert texts(drawn()) == [
         "Transplanted: 80",
         "Died: 7",
         "Last seen in the 6 months before: 1",
@@ -89,19 +93,25 @@ def test_the_diagram_shows_every_count_and_leaves_out_who_is_none() -> None:
     ]
 
 
-def test_the_diagrams_text_stays_in_its_boxes() -> None:
-    figure = figures.flow_chart(80, STEPS, ANALYSES)
-    assert figure is not None
-    drawn = FigureCanvasAgg(figure).get_renderer()
-    edge = figure.axes[0].get_window_extent(drawn).x1
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_diagrams_text_stays_in_its_boxes(narrow: bool) -> None:
+    figure = drawn(narrow)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    edge = figure.axes[0].get_window_extent(renderer).x1
     shown = [text for text in figure.axes[0].texts if text.get_text()]
-    assert max(text.get_window_extent(drawn).x1 for text in shown) < edge
+    assert max(text.get_window_extent(renderer).x1 for text in shown) < edge
+
+
+def test_what_the_boxes_say_can_be_taken_away() -> None:
+    drawing = figures.flow_chart(80, STEPS, ANALYSES)
+    assert drawing is not None
+    rows = [" ".join(row[1:]) for row in drawing.data.itertuples(index=False)]
+    said = [text.replace(":", "") for text in texts(drawn()) if text != "Analysed"]
+    assert rows == said
 
 
 def test_small_numbers_are_not_disclosed_by_the_diagram_or_its_words() -> None:
-    figure = figures.flow_chart(80, STEPS, ANALYSES, disclosure=Disclosure.SMALL_COUNTS)
-    assert figure is not None
-    shown = texts(figure)
+    shown = texts(drawn(disclosure=Disclosure.SMALL_COUNTS))
     assert "Died: ≤\u00a07" in shown
     assert "Followed at 12 months: 70" in shown
     words = describe_flow(80, STEPS, ANALYSES, Disclosure.SMALL_COUNTS)

@@ -14,7 +14,7 @@ from scipy.stats import chi2
 
 from nissc1.cohort.release import Cohort, load_release
 from nissc1.general_population import benchmarks, expected_survival, load_life_table
-from nissc1.report import Report, figures
+from nissc1.report import NotEstimable, Report, figures
 from nissc1.report.general_population import record_benchmarks
 from nissc1.report.parameters import check_parameters
 from nissc1.report.published import CONTRADICTION_COLUMNS, FIGURE_COLUMNS
@@ -170,10 +170,19 @@ def test_a_damaged_table_is_refused(damage: object, told: str, tmp_path: Path) -
         load_life_table(tmp_path)
 
 
-def test_the_figure_has_the_populations_line_beside_the_patients_curve() -> None:
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_figure_has_the_populations_line_beside_the_patients_curve(narrow: bool) -> None:
     curve = kaplan_meier([10, 20, 400, 800], [1, 0, 1, 0])
-    months = np.arange(25.0)
-    figure = figures.against_population(curve, months, np.linspace(100, 98, 25))
-    assert figure is not None
-    dashed = [line for line in figure.axes[0].lines if line.get_linestyle() == "--"]
-    assert any(np.array_equal(line.get_ydata(), np.linspace(100, 98, 25)) for line in dashed)
+    months, expected = np.arange(25.0), np.linspace(100, 98, 25)
+    drawing = figures.against_population(curve, months, expected)
+    assert drawing is not None
+    lines = [line.get_ydata() for line in drawing.draw(narrow).axes[0].lines]
+    assert any(np.array_equal(line, expected) for line in lines)
+    added = drawing.data[drawing.data["curve"] == "Expected in the population"]
+    assert added["estimate"].tolist() == expected.tolist()
+    assert (drawing.data["curve"] == "Observed").any()
+
+
+def test_nobodys_survival_is_not_drawn() -> None:
+    nothing = NotEstimable("nobody is analysed")
+    assert figures.against_population(nothing, np.arange(3.0), np.full(3, np.nan)) is None

@@ -56,11 +56,11 @@ def test_defaults_are_shown_when_nothing_was_injected():
     assert "remove-cell" not in page.cells[0].metadata["tags"]
 
 
-def test_only_the_parameters_that_took_effect_are_shown():
+def test_the_cell_in_which_papermill_puts_parameters_is_hidden():
     cells = (code(tags=["parameters"]), code(tags=["injected-parameters"]), code())
     page = finish(executed(*cells), "x")
     removed = ["remove-cell" in cell.metadata["tags"] for cell in page.cells]
-    assert removed == [True, False, False]
+    assert removed == [False, True, False]
     assert [cell.id for cell in page.cells] == ["cell-1", "cell-parameters", "cell-2"]
 
 

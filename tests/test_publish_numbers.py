@@ -44,7 +44,7 @@ def render(tmp_path, make_record):
         facts.write(Facts(**{**names, **(changes or {})}), tmp_path)
         (source / "conf.py").write_text(
             "extensions = ['myst_parser', 'nissc1.publish.notices', 'nissc1.publish.mathml',\n"
-            "              'nissc1.publish.conditions']\n"
+            "              'nissc1.publish.conditions', 'nissc1.publish.origins']\n"
             f"nissc1_results = {str(tmp_path / 'results.json')!r}\n"
             f"nissc1_edition = {str(tmp_path / 'edition.json')!r}\n"
             "html_math_renderer = 'mathml'\n"
@@ -86,16 +86,25 @@ def render(tmp_path, make_record):
 )
 def test_a_part_of_a_record_is_shown(render, role, shown):
     page, warnings = render(f"Of these {role} remain.")
-    assert re.search(rf'<span class="nissc1-number" title="[^"]*">{re.escape(shown)}</span>', page)
+    number = rf'<a class="nissc1-number" data-record="pfs.24m" title="[^"]*">{re.escape(shown)}<'
+    assert re.search(number, page)
     assert not warnings
 
 
 def test_the_tooltip_says_where_the_number_comes_from(render):
     page, _ = render("{num}`pfs.24m`")
-    title = re.search(r'class="nissc1-number" title="([^"]*)"', page).group(1)
-    assert title == (
-        "PFS &lt;&quot;2 years&quot;&gt;: record pfs.24m, n = 80, computed in figure-1"
-    )
+    title = re.search(r'data-record="pfs.24m" title="([^"]*)"', page).group(1)
+    assert title.split("&#10;") == [
+        "PFS &lt;&quot;2 years&quot;&gt;",
+        "Record: pfs.24m",
+        "Figure: 81.8 (73.1–90.5) %",
+        "Interval: 73.1–90.5",
+        "n: 80",
+        "Events: 57",
+        "At risk: 45",
+        "Release: 2021.02",
+        "Notebook: figure-1",
+    ]
 
 
 def test_values_are_escaped(render):
@@ -184,7 +193,7 @@ def test_an_unknown_condition_is_a_warning_that_lists_the_allowed_ones(render):
 
 def test_the_horizon_stands_for_the_last_month_of_the_edition(render):
     page, warnings = render("{num}`pfs.{horizon}m`")
-    assert "70.5 (60–81)</span>" in page
+    assert "70.5 (60–81)</a>" in page
     assert warnings == ""
 
 

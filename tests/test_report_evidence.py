@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from nissc1.cohort.release import load_release
@@ -164,32 +166,46 @@ def test_survival_is_listed_by_time_and_never_as_a_curve() -> None:
     assert own["second"].tolist() == ["91.2 (85.1–97.4)", "90 (83.4–96.6)"]
 
 
-def labels(figure: Figure) -> list[str]:
-    return [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
+def texts(figure: Figure) -> list[str]:
+    return [text.get_text() for text in figure.axes[0].texts]
 
 
-def test_the_forest_has_a_line_a_study_and_a_diamond_a_pooling() -> None:
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_forest_has_a_line_a_study_and_a_diamond_a_pooling(narrow: bool) -> None:
     _, deaths = recorded()
-    figure = figures.percent_forest(
+    drawing = figures.percent_forest(
         deaths.lines, headings=("Died/of", "%"), xlabel="%", pooled=deaths.pooled
     )
-    assert figure is not None
-    drawn = labels(figure)
-    for rows in deaths.lines.values():
-        assert set(rows["label"]) <= set(drawn)
-    assert drawn[-2:] == deaths.pooled["label"].tolist()
+    assert drawing is not None
+    figure = drawing.draw(narrow)
+    rows = pd.concat([*deaths.lines.values(), deaths.pooled])
+    assert set(rows["label"]) | set(rows["second"]) <= set(texts(figure))
     diamonds = [patch.get_xy() for patch in figure.axes[0].patches]
     assert len(diamonds) == 2
     for corners, (_, row) in zip(diamonds, deaths.pooled.iterrows(), strict=True):
         assert [corners[:, 0].min(), corners[:, 0].max()] == [row["lower"], row["upper"]]
+    assert drawing.data["Died/of"].tolist() == rows["first"].tolist()
+
+
+def test_words_do_not_run_into_each_other_on_a_phone() -> None:
+    _, deaths = recorded()
+    for groups, pooled in ((deaths.lines, deaths.pooled), (survival_lines(EVIDENCE), None)):
+        drawing = figures.percent_forest(groups, headings=("", ""), xlabel="%", pooled=pooled)
+        assert drawing is not None
+        figure = drawing.draw(True)
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        figure.draw(renderer)
+        boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts]
+        overlapping = [(a, b) for a, b in combinations(boxes, 2) if a.overlaps(b)]
+        assert overlapping == []
 
 
 def test_limits_that_are_not_printed_are_not_drawn() -> None:
-    figure = figures.percent_forest(survival_lines(EVIDENCE), headings=("n", "%"), xlabel="%")
-    assert figure is not None
+    drawing = figures.percent_forest(survival_lines(EVIDENCE), headings=("n", "%"), xlabel="%")
+    assert drawing is not None
     rows = pd.concat(survival_lines(EVIDENCE).values())
-    drawn = [line for line in figure.axes[0].lines if len(np.ravel(line.get_xdata())) == 2]
-    assert len(drawn) == rows["lower"].notna().sum()
+    lines = drawing.draw(False).axes[0].lines
+    assert sum(len(np.ravel(line.get_xdata())) == 2 for line in lines) == rows["lower"].count()
 
 
 def test_no_line_is_no_figure() -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from nissc1.cohort.release import Cohort, Release
 from nissc1.report import NotEstimable, Report, figures
-from nissc1.report.display import Svg
+from nissc1.report.display import Html
 from nissc1.report.parameters import ParameterError, check_parameters
 from nissc1.report.published import CONTRADICTION_COLUMNS, FIGURE_COLUMNS
 from nissc1.report.records import DuplicateRecordError, RecordBook
@@ -211,6 +212,14 @@ def test_a_deviating_analysis_shows_print_without_a_verdict(change: dict[str, An
     assert not any(mark in html for mark in ("✓", "≠", "agrees", "differs"))
 
 
+def text_of(path: Path) -> str:
+    """Text of a file; of an archive, as Word and Excel have it, of all in it."""
+    if not zipfile.is_zipfile(path):
+        return path.read_text("utf-8")
+    with zipfile.ZipFile(path) as archive:
+        return "".join(archive.read(name).decode("utf-8") for name in archive.namelist())
+
+
 def test_small_numbers_reach_neither_screen_nor_records(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,7 +231,7 @@ def test_small_numbers_reach_neither_screen_nor_records(
     shown = report.frame_table("v", "Visits", frame, counts=["n"]).html
     deaths = report.frame_table("d", "Deaths", pd.DataFrame({"age": [28]}), patient_level=True)
     report.publish()
-    written = "".join(path.read_text() for path in sorted(tmp_path.rglob("*.*")))
+    written = "".join(map(text_of, sorted(tmp_path.rglob("*.*"))))
     assert "3.75" not in written
     assert "≤" in written
     assert ">6<" not in shown
@@ -248,9 +257,9 @@ def test_artefacts_are_written_below_the_output_folder(
     found = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.*"))
     assert found == [
         "dependencies/table-1.json",
-        "figures/figure-1.svg",
+        *(f"figures/figure-1.{ending}" for ending in ("csv", "png", "svg")),
         "records/table-1.json",
-        "tables/table-1.csv",
+        *(f"tables/table-1.{ending}" for ending in ("csv", "docx", "tex", "xlsx")),
     ]
     table = pd.read_csv(tmp_path / "tables" / "table-1.csv")
     assert table["verdict"].tolist() == ["agrees", "differs"]
@@ -295,12 +304,39 @@ def test_a_figure_needs_an_alternative_text() -> None:
         session().figure("f", None, " ")
 
 
-def test_a_figure_carries_its_alternative_text_to_the_publisher() -> None:
-    shown = session().figure("f", figures.survival_panel({"OS": survival()}), 'OS & "PFS"')
-    assert isinstance(shown, Svg)
-    data, metadata = shown._repr_mimebundle_()
-    assert metadata == {"image/svg+xml": {"alt": 'OS & "PFS"'}}
-    assert 'aria-label="OS &amp; &quot;PFS&quot;"' in data["image/svg+xml"]
+def test_a_figure_says_what_it_is_what_it_finds_and_the_numbers() -> None:
+    report = session()
+    found = report.rate("os.24m", "Alive at 24 months", survival(), months=24)
+    title = report.finding("{os.24m:estimate} % were alive", "Survival")
+    drawn = figures.survival_panel({"OS": survival()})
+    shown = report.figure("f", drawn, 'A "curve".', title=title, numbers=[found])
+    assert isinstance(shown, Html)
+    estimate, _, interval = found.text.partition(" ")
+    rate = f"Alive at 24 months: {estimate} % {interval}."
+    told = f"A &quot;curve&quot;. {estimate} % were alive. {rate}"
+    assert shown.html.count(f'aria-label="{told}"') == 2  # wide and narrow
+    assert f'<p class="nissc1-title">{title}</p>' in shown.html
+    for ending in ("svg", "png", "csv"):
+        assert f'href="../figures/f.{ending}"' in shown.html
+
+
+def test_a_finding_without_its_number_says_something_else() -> None:
+    report = session()
+    report.rate("os.48m", "Alive at 48 months", survival(), months=48)
+    assert report.finding("{os.48m:estimate} % were alive", "Survival") == "Survival"
+    assert report.finding("{os.12m:estimate} % were alive", "Survival") == "Survival"
+
+
+def test_a_figure_of_matplotlib_is_shown_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NISSC1_OUTPUT", str(tmp_path))
+    drawn = figures.survival_panel({"OS": survival()})
+    assert drawn is not None
+    shown = session().figure("f", drawn.draw(False), "A curve.")
+    assert shown.html.count("<svg") == 1
+    assert not (tmp_path / "figures" / "f.csv").exists()
+    assert "f.csv" not in shown.html
 
 
 def test_opening_refuses_a_wrong_parameter_before_reading_any_data() -> None:

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from nissc1.report.agreement import Verdict
+from nissc1.report.layout import Layout, Sourced
 from nissc1.report.record import Record
-from nissc1.report.tables import cell_text, frame_table, label_of, record_table
+from nissc1.report.table_html import table_html
+from nissc1.report.tables import cell_text, frame_layout, label_of, record_layout
 
 EVIL = '<script>alert("x")</script>'
 
@@ -22,7 +24,7 @@ def record(**changes: object) -> Record:
     return Record(**(values | changes))  # type: ignore[arg-type]
 
 
-def table(**changes: object) -> str:
+def layout(**changes: object) -> Layout:
     options: dict[str, object] = {
         "name": "t",
         "title": EVIL,
@@ -32,21 +34,29 @@ def table(**changes: object) -> str:
         "printed_heading": EVIL,
         "footnotes": [EVIL],
     }
-    return record_table(**(options | changes))[0]  # type: ignore[arg-type]
+    return record_layout(**(options | changes))  # type: ignore[arg-type]
+
+
+def table(**changes: object) -> str:
+    return table_html(layout(**changes))
+
+
+def frame_html(frame: pd.DataFrame, title: str = "T", **options: object) -> str:
+    return table_html(frame_layout("t", title, frame, **options))  # type: ignore[arg-type]
 
 
 def test_markup_in_any_part_of_a_record_table_is_shown_and_never_run() -> None:
     html = table()
     assert "<script" not in html
     assert '="<' not in html
-    # title twice (heading, aria-label), group, label, two cells, two headings, tooltip, footnote
-    assert html.count("&lt;script&gt;") == 10
+    # title, group, label, two cells, two headings, tooltip, footnote
+    assert html.count("&lt;script&gt;") == 9
     assert "&amp;lt;" not in html
 
 
 def test_markup_in_a_frame_is_shown_and_never_run() -> None:
     frame = pd.DataFrame({EVIL: [EVIL], "b": [EVIL], "g": [EVIL]})
-    html = frame_table("t", EVIL, frame, group="g", footnotes=[EVIL])
+    html = frame_html(frame, EVIL, group="g", footnotes=[EVIL])
     assert "<script" not in html
     assert "&amp;lt;" not in html
 
@@ -60,21 +70,50 @@ def test_a_quote_cannot_leave_an_attribute() -> None:
 def test_the_same_table_has_the_same_bytes() -> None:
     assert table() == table()
     frame = pd.DataFrame({"a": ["x"], "b": [1.5]})
-    assert frame_table("t", "T", frame) == frame_table("t", "T", frame)
-
-
-def test_no_rule_of_the_style_reaches_beyond_the_table() -> None:
-    style = re.search(r"<style>(.*?)</style>", table(), re.DOTALL)
-    assert style is not None
-    selectors = [rule.split("{")[0].strip() for rule in style[1].split("}") if rule.strip()]
-    assert selectors
-    assert all(selector.startswith(".nissc1-table") for selector in selectors)
+    assert frame_html(frame) == frame_html(frame)
 
 
 def test_the_table_scrolls_by_itself_and_can_be_reached_by_keyboard() -> None:
     html = table(title="Baseline")
-    assert '<div class="nissc1-table" role="region" tabindex="0" aria-label="Baseline">' in html
-    assert "overflow-x:auto" in html
+    region = re.search(r'<div class="nissc1-scroll" ([^>]*)>\s*<table ([^>]*)>', html)
+    assert region is not None
+    assert 'role="region" tabindex="0" aria-labelledby="table-t-title"' in region[1]
+    assert 'id="table-t-title">Baseline<' in html
+
+
+def test_every_heading_says_what_it_heads() -> None:
+    html = table(groups={"G": [record()]})
+    assert re.findall(r'<th\b(?! scope="(?:col|row|rowgroup)")', html) == []
+    for scope, text in (("rowgroup", "G"), ("row", "Label")):
+        assert re.search(rf'<th scope="{scope}"[^>]*>(?:<span>)?{text}<', html)
+
+
+def test_what_is_printed_stands_in_columns_that_are_shown_on_demand() -> None:
+    shown = layout(printed={"a.b": ("1", Verdict.AGREES, "")})
+    assert [column.printed for column in shown.columns] == [False, True, True]
+    assert table_html(shown).count('type="checkbox"') == 1
+    assert 'type="checkbox"' not in table(printed={})
+
+
+def test_cells_name_their_record() -> None:
+    assert 'data-record="a.b">1</a>' in table(groups={"": [record()]})
+    frame = pd.DataFrame({"what": ["x", "y"], "value": [record(), Sourced("2", "c.d")]})
+    html = frame_html(frame)
+    assert re.findall(r'data-record="([^"]*)"', html) == ["a.b", "c.d"]
+
+
+def test_rates_have_events_and_numbers_at_risk_beside_them() -> None:
+    rate = record(statistic="survival", n=80, events=8, denominator=49, unit="%")
+    shown = layout(groups={"": [rate]}, printed={})
+    assert [column.heading for column in shown.columns[1:]] == ["Events", "At risk"]
+    assert [cell.text for cell in shown.groups[0].rows[0].cells] == ["1", "8", "49"]
+
+
+def test_descriptions_have_the_number_with_a_known_value_where_it_differs() -> None:
+    known = [record(id=f"a.{n}", statistic="median_range", n=n) for n in (80, 71)]
+    shown = layout(groups={"": known}, printed={})
+    assert shown.columns[1].heading == "Known"
+    assert [row.cells[1].text for row in shown.groups[0].rows] == ["80", "71"]
 
 
 def test_a_table_brings_no_colour_of_its_own_and_asks_no_one_for_anything() -> None:
@@ -104,11 +143,9 @@ def test_without_verdicts_the_column_is_absent() -> None:
 
 
 def test_a_figure_that_is_not_printed_has_a_dash_beside_it() -> None:
-    assert '<span class="nissc1-line">–</span>' in table(printed={})
-
-
-def test_row_headings_are_headings() -> None:
-    assert '<th scope="row"' in table()
+    printed = {"a.b": ("", None, ""), "a.c": ("1", None, "")}
+    html = table(groups={"": [record(), record(id="a.c")]}, printed=printed)
+    assert '<span class="nissc1-line">–</span>' in html
 
 
 @pytest.mark.parametrize(

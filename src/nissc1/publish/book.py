@@ -21,7 +21,7 @@ from nissc1.publish.kit import kit_name, pack_kit
 from nissc1.publish.press import print_book
 from nissc1.publish.progress import Stage
 from nissc1.publish.results import JSON
-from nissc1.publish.staging import BUILT, Manuscript, result_files
+from nissc1.publish.staging import BUILT, Manuscript, result_files, source_files
 from nissc1.publish.tasks import STILL
 from nissc1.tracing import PACKAGE
 
@@ -176,7 +176,7 @@ def finish_site(manuscript: Manuscript, html: Path, folder: Path) -> None:
     for template in (folder / "_static").rglob("*.html"):
         template.unlink()
     slim_assets(folder)
-    for name, content in result_files(manuscript).items():
+    for name, content in (result_files(manuscript) | source_files(manuscript)).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

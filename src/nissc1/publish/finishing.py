@@ -10,6 +10,8 @@ from nissc1.publish.errors import BuildError
 
 PARAMETERS_ID = "cell-parameters"
 """Id of the cell of injected parameters."""
+FIGURE = '<div class="nissc1-figure"'
+"""How a figure begins that `nissc1.report.figure_html` wrote."""
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+>")
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}
@@ -19,8 +21,8 @@ def finish(executed: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
     """Check an executed notebook and make it fit for the book.
 
     Times, paths and the kernel's identity are removed, cells get stable ids, code is folded, the
-    alternative text of a figure moves to where MyST-NB reads it, and of the two parameter cells
-    only the one that took effect is shown.
+    alternative text of a figure moves to where MyST-NB reads it, and the cell in which
+    papermill puts parameters is hidden: every page names them in its banner.
 
     Parameters
     ----------
@@ -41,7 +43,6 @@ def finish(executed: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
         alternative text or more than one figure.
     """
     faults: list[str] = []
-    injected = any("injected-parameters" in _tags(cell) for cell in executed.cells)
     cells = []
     number = 0
     for cell in executed.cells:
@@ -53,12 +54,12 @@ def finish(executed: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
             place = f"notebook {name}, cell {number} ({first_line})"
             faults += _faults(cell, place)
             fresh = _code_cell(cell)
-            if "parameters" in _tags(cell) and injected:
+            if is_injected:
                 fresh.metadata["tags"] = [*fresh.metadata["tags"], "remove-cell"]
         elif cell.cell_type == "raw":
             fresh = nbformat.v4.new_raw_cell(cell.source)
         fresh["id"] = PARAMETERS_ID if is_injected else f"cell-{number}"
-        cells.append(fresh)
+        cells += [fresh, *_caption(fresh, cell)]
     if faults:
         raise BuildError(faults[0], faults[1:])
     finished: nbformat.NotebookNode = nbformat.v4.new_notebook(
@@ -94,15 +95,29 @@ def renew(page: nbformat.NotebookNode, source: nbformat.NotebookNode) -> nbforma
             _fold(fresh, cell, old.metadata.get("mystnb", {}).get("image"))
             cells.append(fresh)
             if "parameters" in _tags(cell) and injected:
-                fresh.metadata["tags"] = [*fresh.metadata["tags"], "remove-cell"]
                 cells += injected
         else:
             make = {"markdown": "new_markdown_cell", "raw": "new_raw_cell"}[cell.cell_type]
             fresh = getattr(nbformat.v4, make)(cell.source)
             cells.append(fresh)
         fresh["id"] = f"cell-{number}"
+        cells += _caption(fresh, cell)
     renewed: nbformat.NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=page.metadata)
     return renewed
+
+
+def _caption(
+    fresh: nbformat.NotebookNode, cell: nbformat.NotebookNode
+) -> list[nbformat.NotebookNode]:
+    """Put the caption of a figure that is HTML below it; MyST-NB captions pictures only."""
+    caption = cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "")
+    shown = any(
+        FIGURE in output.get("data", {}).get("text/html", "") for output in fresh.get("outputs", [])
+    )
+    if not (caption and shown):
+        return []
+    text = f":::{{div}} nissc1-caption\n{caption}\n:::"
+    return [nbformat.v4.new_markdown_cell(text, id=f"{fresh.id}-caption")]
 
 
 def _tags(cell: nbformat.NotebookNode) -> list[str]:

@@ -8,6 +8,7 @@ build that takes warnings for errors fails there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from sphinx.writers.html5 import HTML5Translator
 from nissc1.publish import facts
 from nissc1.publish.uses import note_use
 from nissc1.report.formatting import EN_DASH
-from nissc1.report.record import PARTS, Record
+from nissc1.report.record import PARTS, RATES, Record
 from nissc1.report.records import RecordBook
 
 RESULTS = "nissc1_results"
@@ -29,30 +30,50 @@ EDITION = "nissc1_edition"
 HORIZON = "{horizon}"
 _ONE_LINE = 30
 """Characters up to which a number is kept on one line; what is longer is a sentence."""
+_BOUNDS = {"median_range": "Range", "value": "From–to"}
+"""What the bounds of a record are where they are no confidence interval."""
 _EXTRA_PARTS = ("label", "interval")
 
 _logger = logging.getLogger(__name__)
 
 
 class ComputedNumber(nodes.inline):
-    """Hold a number of a results record in a page; `origin` says where it comes from."""
+    """Hold a number of a results record in a page; `record` is its id."""
 
 
-def describe(record: Record) -> str:
+def describe(record: Record, cell: int | None = None) -> str:
     """Say where a number comes from.
 
     Parameters
     ----------
     record : Record
         Its record.
+    cell : int, optional
+        Execution count of the cell that computed it.
 
     Returns
     -------
     str
-        Label, record id, number of patients and notebook, for a tooltip.
+        A line for the label, and one each, ``what: value``, for the record's id, the figure,
+        its interval, the numbers behind it, release and notebook; what does not apply is left out.
     """
-    size = "" if record.n is None else f", n = {record.n}"
-    return f"{record.label}: record {record.id}{size}, computed in {record.notebook}"
+    rate = record.statistic in RATES
+    facts = {
+        "Record": record.id,
+        "Figure": f"{record.text} {record.unit}".strip(),
+        _BOUNDS.get(record.statistic, "Interval"): _span(record),
+        "n": record.n,
+        "Events": record.events,
+        "At risk" if rate else "Denominator": record.denominator,
+        "Release": record.release,
+        "Notebook": record.notebook if cell is None else f"{record.notebook}, cell {cell}",
+    }
+    lines = [f"{name}: {value}" for name, value in facts.items() if value not in (None, "")]
+    return "\n".join([" ".join(record.label.split()), *lines])
+
+
+def _span(record: Record) -> str:
+    return "" if record.lower is None or record.upper is None else part_of(record, "interval")
 
 
 def part_of(record: Record, name: str) -> str:
@@ -92,7 +113,19 @@ def part_of(record: Record, name: str) -> str:
     return record.part(name)
 
 
-def _book(app: Sphinx) -> RecordBook:
+def book_of(app: Sphinx) -> RecordBook:
+    """Read the records of the edition.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+        The running Sphinx.
+
+    Returns
+    -------
+    RecordBook
+        Records, read once.
+    """
     loaded: RecordBook | None = getattr(app, "_nissc1_results", None)
     if loaded is None:
         text = Path(app.config[RESULTS]).read_text("utf-8")
@@ -104,7 +137,7 @@ def _book(app: Sphinx) -> RecordBook:
 def _lookup(app: Sphinx, text: str) -> tuple[Record, str]:
     horizon = facts.read(Path(app.config[EDITION])).horizon_months
     identity, _, part = text.strip().replace(HORIZON, horizon).partition(":")
-    record = _book(app)[identity]
+    record = book_of(app)[identity]
     return record, part_of(record, part or "text")
 
 
@@ -154,7 +187,7 @@ class NumberRole(SphinxRole):
             return [nodes.problematic(self.rawtext, self.rawtext)], []
         kind = "nissc1-number" if len(shown) <= _ONE_LINE else "nissc1-reason"
         node = ComputedNumber(self.rawtext, shown, classes=[kind])
-        node["origin"] = describe(record)
+        node["record"] = record.id
         return [node], []
 
 
@@ -184,11 +217,27 @@ class EditionRole(SphinxRole):
 
 
 def _visit_html(translator: HTML5Translator, node: nodes.Element) -> None:
-    translator.body.append(translator.starttag(node, "span", "", title=node["origin"]))
+    """Open a link, which `nissc1.publish.origins` completes; no link within a link."""
+    within = any(_is_link(parent) for parent in _ancestors(node))
+    tag = "span" if within else "a"
+    node["tag"] = tag
+    opened = f'<{tag} class="{" ".join(node["classes"])}" data-record="{node["record"]}">'
+    translator.body.append(opened)
 
 
 def _depart_html(translator: HTML5Translator, node: nodes.Element) -> None:
-    translator.body.append("</span>")
+    translator.body.append(f"</{node['tag']}>")
+
+
+def _is_link(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.reference | nodes.title)
+
+
+def _ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
+    parent = node.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent
 
 
 def _plain(translator: nodes.NodeVisitor, node: nodes.Element) -> None:

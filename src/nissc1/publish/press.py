@@ -33,6 +33,7 @@ PRESS = Work(
         "nissc1.publish.freshness",
         "nissc1.publish.mathml",
         "nissc1.publish.notices",
+        "nissc1.publish.origins",
         "nissc1.publish.theme",
     ),
 )

@@ -28,7 +28,19 @@ _CSS_LOAD = re.compile(r"""(?:url\(\s*|@import\s+)["']?([^"')\s;]+)""")
 _SCRIPT_LOAD = re.compile(
     r"""(?:https?:)?//(?:cdn\.|cdnjs\.|unpkg\.com|fonts\.|ajax\.|esm\.sh)[^\s"'`]*"""
 )
-_TEXT_SUFFIXES = {".html", ".css", ".js", ".json", ".csv", ".svg", ".txt", ".xml"}
+_TEXT_SUFFIXES = {
+    ".css",
+    ".csv",
+    ".html",
+    ".ipynb",
+    ".js",
+    ".json",
+    ".py",
+    ".svg",
+    ".tex",
+    ".txt",
+    ".xml",
+}
 
 
 @dataclass

@@ -14,7 +14,9 @@ from nissc1.publish.facts import Facts
 from nissc1.publish.project import CONFIG, TOC, Project, read_yaml, source_of
 from nissc1.publish.results import CSV, JSON
 
-ARTEFACTS = ("tables", "figures")
+RECORDS_FOLDER, SOURCES_FOLDER = "records", "sources"
+"""Folders of an edition: records by notebook, and notebooks as source and as executed."""
+ARTEFACTS = ("tables", "figures", RECORDS_FOLDER)
 BUILT = "_build"
 """Folder within the staged book that Jupyter Book makes, and reads again in the next build."""
 
@@ -111,6 +113,29 @@ def result_files(manuscript: Manuscript) -> dict[str, bytes]:
     for kind in ARTEFACTS:
         found += sorted(path for path in (manuscript.output / kind).rglob("*") if path.is_file())
     return {path.relative_to(manuscript.output).as_posix(): path.read_bytes() for path in found}
+
+
+def source_files(manuscript: Manuscript) -> dict[str, bytes]:
+    """Gather the notebooks, as source and as executed, which readers find beside the book.
+
+    Parameters
+    ----------
+    manuscript : Manuscript
+        What the book is made from.
+
+    Returns
+    -------
+    dict of str to bytes
+        Content by path.
+    """
+    found = {}
+    for page in manuscript.pages:
+        source = source_of(manuscript.project, page)
+        if source is not None and source.suffix == ".py":
+            executed = manuscript.executed / f"{source.stem}.ipynb"
+            found[f"{SOURCES_FOLDER}/{source.name}"] = source.read_bytes()
+            found[f"{SOURCES_FOLDER}/{executed.name}"] = executed.read_bytes()
+    return found
 
 
 def stage(files: Mapping[str, bytes], folder: Path) -> None:

@@ -18,7 +18,7 @@ from nissc1.publish.notebooks import read_source
 from nissc1.publish.tasks import STILL, Executed, Task
 from nissc1.tracing import Dependency, digest_of
 
-FORMAT = 1
+FORMAT = 2
 """To be raised when results are kept or made in another way than what is noted tells."""
 KEPT = 40
 """Results of one notebook and one set of parameters that are kept; the longest unused go."""

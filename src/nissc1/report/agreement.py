@@ -12,6 +12,7 @@ import pandas as pd
 
 from nissc1.report.contradictions import arithmetic_of
 from nissc1.report.formatting import MINUS, exact, round_half_up
+from nissc1.report.layout import Sourced
 from nissc1.report.record import Record
 from nissc1.report.records import RecordBook
 
@@ -84,7 +85,7 @@ def compare(
                 "where": printed["where"],
                 "label": printed["label"],
                 "printed": printed["printed"],
-                "computed": "" if record is None else record.text,
+                "computed": "" if record is None else Sourced(record.text, record.id),
                 "verdict": verdict.value,
                 "detail": detail,
             }

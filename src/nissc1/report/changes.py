@@ -9,6 +9,7 @@ import pandas as pd
 from nissc1.analysis_plan import setting
 from nissc1.report.chapters import chapter_titles
 from nissc1.report.formatting import MINUS, decimals_of, number
+from nissc1.report.layout import Sourced
 from nissc1.report.record import Record
 from nissc1.report.records import RecordBook
 
@@ -156,7 +157,12 @@ def _for_readers(figures: pd.DataFrame, last: str) -> pd.DataFrame:
             for label, unit in zip(figures["label"], figures["unit"], strict=True)
         ],
         Before=figures["before"].mask(figures["outcome"] == "new", "new"),
-        After=figures["after"].mask(figures["outcome"] == "gone", "vanished"),
+        After=[
+            "vanished" if outcome == "gone" else Sourced(text, identity)
+            for outcome, text, identity in zip(
+                figures["outcome"], figures["after"], figures["id"], strict=True
+            )
+        ],
     )
     heading = {"crossed": "What happened", "difference": "Difference"}[last]
     order = ["Chapter", "Figure", "Before", "After", last]

@@ -23,33 +23,7 @@ class Html:
 
     def __repr__(self) -> str:
         """Return a short name, so that no markup shows up as text."""
-        return "<table or note>"
-
-
-@dataclass(frozen=True)
-class Svg:
-    """Show an SVG figure.
-
-    Attributes
-    ----------
-    svg : str
-        The drawing.
-    alt : str
-        What it shows, for those who cannot see it.
-    """
-
-    svg: str
-    alt: str
-
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-        del include, exclude  # there is one form only
-        return {"image/svg+xml": self.svg}, {"image/svg+xml": {"alt": self.alt}}
-
-    def __repr__(self) -> str:
-        """Return the alternative text."""
-        return f"<figure: {self.alt}>"
+        return "<table, figure or note>"
 
 
 def sentence(text: str) -> Html:

@@ -9,15 +9,23 @@ from matplotlib.figure import Figure
 
 from nissc1.report.beside import PrintedColumn
 from nissc1.report.disclosure import Disclosure
-from nissc1.report.display import Html, Svg, sentence
-from nissc1.report.figures.style import to_svg
-from nissc1.report.formatting import p_text
+from nissc1.report.display import Html, sentence
+from nissc1.report.figure_html import described, figure_html
+from nissc1.report.figures.drawing import Drawing
+from nissc1.report.figures.svg import to_png, to_svg
+from nissc1.report.formatting import NO_BREAK_SPACE, p_text
 from nissc1.report.intervals import IntervalRecorder
+from nissc1.report.layout import Layout
+from nissc1.report.origins import running_cell
 from nissc1.report.output import Output
 from nissc1.report.record import Record
 from nissc1.report.source_line import source_line
 from nissc1.report.spread import NOT_PRINTED
-from nissc1.report.tables import frame_table, record_table
+from nissc1.report.table_docx import document
+from nissc1.report.table_html import table_html
+from nissc1.report.table_latex import latex
+from nissc1.report.table_xlsx import workbook
+from nissc1.report.tables import frame_layout, record_frame, record_layout
 
 _WITHHELD = "Withheld: it shows single patients, and small numbers are not disclosed here."
 
@@ -98,7 +106,7 @@ class Exhibitor(IntervalRecorder):
             for record in records:
                 self._groups.setdefault(record.id, group)
         printed = {record.id: self._print.of(record, place) for record in rows}
-        notes = list(footnotes)
+        notes = []
         if not self.comparable and any(text for text, _, _ in printed.values()):
             notes.append(
                 "Other patients, follow-up, limits or rounding than the article's: the printed "
@@ -106,17 +114,42 @@ class Exhibitor(IntervalRecorder):
             )
         if self.comparable and not all(text for text, _, _ in printed.values()):
             notes.append(NOT_PRINTED)
-        html, frame = record_table(
+        layout = record_layout(
             name,
             title,
             named,
             printed,
-            release=f"Release {self.release_id}",
+            release=self._heading,
             printed_heading="Printed (Henes 2021)",
-            footnotes=notes,
+            footnotes=footnotes,
+            printed_notes=notes,
+            source=self._source,
         )
-        self._output.write("tables", f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
-        return Html(html)
+        self._keep(layout, record_frame(named, printed), rows)
+        return Html(table_html(layout, running_cell()))
+
+    @property
+    def _heading(self) -> str:
+        """Heading of computed figures: release and patients."""
+        patients = self.disclosure.count_text(self.n)
+        return f"Release {self.release_id}, N{NO_BREAK_SPACE}={NO_BREAK_SPACE}{patients}"
+
+    @property
+    def _source(self) -> str:
+        return source_line(self.cohort.release, self.parameters)
+
+    def _keep(self, layout: Layout, frame: pd.DataFrame, records: Sequence[Record] = ()) -> None:
+        """Write a table in each form in which readers take it away."""
+        if not self._output.wanted:
+            return
+        files: dict[str, str | bytes] = {
+            "csv": frame.to_csv(index=False, lineterminator="\n"),
+            "xlsx": workbook(layout, records),
+            "tex": latex(layout),
+            "docx": document(layout),
+        }
+        for ending, content in files.items():
+            self._output.write("tables", f"{layout.name}.{ending}", content)
 
     def frame_table(
         self,
@@ -175,33 +208,52 @@ class Exhibitor(IntervalRecorder):
                     for value in frame[column]
                 ]
         text = shown.map(lambda cell: cell.text if isinstance(cell, Record) else cell)
-        self._output.write("tables", f"{name}.csv", text.to_csv(index=False, lineterminator="\n"))
         for column in p_values:
             shown[column] = [None if pd.isna(p) else p_text(p) for p in frame[column]]
-        return Html(
-            frame_table(name, title, shown, decimals=decimals, group=group, footnotes=footnotes)
+        layout = frame_layout(
+            name,
+            title,
+            shown,
+            decimals=decimals,
+            group=group,
+            footnotes=footnotes,
+            source=self._source,
         )
+        self._keep(layout, text)
+        return Html(table_html(layout, running_cell()))
 
     def figure(
-        self, name: str, figure: Figure | None, alt: str, *, patient_level: bool = False
-    ) -> Svg | Html:
-        """Show a figure, and keep it as SVG.
+        self,
+        name: str,
+        figure: Drawing | Figure | None,
+        alt: str,
+        *,
+        title: str = "",
+        numbers: Sequence[Record] = (),
+        patient_level: bool = False,
+    ) -> Html:
+        """Show a figure, and keep it as SVG and PNG with its data as CSV.
 
         Parameters
         ----------
         name : str
             Name in the edition, such as ``figure-1``.
-        figure : matplotlib.figure.Figure or None
-            The figure; None where nothing could be drawn.
+        figure : Drawing, matplotlib.figure.Figure or None
+            The figure; None where nothing could be drawn. One of matplotlib has no form for phones
+            and no data to take away.
         alt : str
-            What it shows, for those who cannot see it.
+            What is drawn, for those who cannot see it; title and numbers are added.
+        title : str
+            The finding that it shows, from `nissc1.report.session.Report.finding`.
+        numbers : sequence of Record
+            What a reader would take from it.
         patient_level : bool
             Whether points are patients: not shown where small numbers are withheld.
 
         Returns
         -------
-        Svg or Html
-            The drawing, or a sentence.
+        Html
+            The figure, or a sentence.
 
         Raises
         ------
@@ -215,8 +267,24 @@ class Exhibitor(IntervalRecorder):
             return sentence(f"Figure. {_WITHHELD}")
         if figure is None:
             return sentence("Nothing can be estimated from these patients, so nothing is drawn.")
-        source = source_line(self.cohort.release, self.parameters)
         simulated = self.cohort.release.simulated_after is not None
-        drawing = to_svg(figure, alt, source, warn=simulated)
-        self._output.write("figures", f"{name}.svg", drawing)
-        return Svg(drawing, alt)
+        told = described(alt, title, numbers)
+        wide = figure.draw(False) if isinstance(figure, Drawing) else figure
+        html = figure_html(
+            name,
+            figure,
+            wide,
+            title=title,
+            alt=told,
+            source=self._source,
+            warn=simulated,
+            cell=running_cell(),
+        )
+        if self._output.wanted:
+            drawn = to_svg(wide, told, self._source, title=title, warn=simulated)
+            self._output.write("figures", f"{name}.svg", drawn)
+            self._output.write("figures", f"{name}.png", to_png(wide))
+            if isinstance(figure, Drawing):
+                data = figure.data.to_csv(index=False, lineterminator="\n")
+                self._output.write("figures", f"{name}.csv", data)
+        return Html(html)

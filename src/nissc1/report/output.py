@@ -55,8 +55,13 @@ class Output:
             )
         self._names.add(name)
 
-    def write(self, kind: str, file: str, content: str) -> None:
-        """Write one file, UTF-8 with line feeds.
+    @property
+    def wanted(self) -> bool:
+        """Whether what is written is kept."""
+        return bool(os.environ.get(OUTPUT))
+
+    def write(self, kind: str, file: str, content: str | bytes) -> None:
+        """Write one file, text as UTF-8 with line feeds.
 
         Parameters
         ----------
@@ -64,15 +69,15 @@ class Output:
             ``records``, ``tables`` or ``figures``.
         file : str
             File name.
-        content : str
-            Text of the file.
+        content : str or bytes
+            Content of the file.
         """
         folder = os.environ.get(OUTPUT)
         if not folder:
             return
         path = Path(folder) / kind / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8", newline="\n")
+        path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
 
     def kept(self, kind: str) -> Path:
         """Name the folder in which a build keeps its artefacts.

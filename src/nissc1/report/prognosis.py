@@ -10,7 +10,6 @@ import pandas as pd
 from nissc1 import prognosis
 from nissc1.report.display import Html
 from nissc1.report.estimates import NotEstimable
-from nissc1.report.formatting import interval, number
 from nissc1.report.record import Record
 from nissc1.report.session import Report
 
@@ -46,8 +45,12 @@ def univariate_table(report: Report, name: str, title: str, tests: pd.DataFrame)
     Html
         The table.
     """
-    ratio = pd.Series([_ratio(row) for _, row in tests.iterrows()], dtype="string")
-    columns = tests.reset_index(drop=True).assign(ratio=ratio)[list(_HEADINGS)]
+    prefix = name.replace("-", ".")
+    ratios = [_ratio(report, f"{prefix}.{key}", row) for key, row in tests.iterrows()]
+    chances = [_chance(report, f"{prefix}.{key}.p", row) for key, row in tests.iterrows()]
+    columns = tests.reset_index(drop=True).assign(
+        ratio=pd.Series(ratios, dtype=object), p_value=pd.Series(chances, dtype=object)
+    )[list(_HEADINGS)]
     shown = columns.rename(columns=_HEADINGS)
     whole = shown.astype(dict.fromkeys(_COUNTS, "Int64"))
     return report.frame_table(
@@ -58,16 +61,23 @@ def univariate_table(report: Report, name: str, title: str, tests: pd.DataFrame)
             "Hazard ratio (confidence interval) of a Cox model with this alone.",
             "None of these is printed; the chapter “How identified is it?” says what that means.",
         ],
-        p_values=["P"],
         counts=_COUNTS,
     )
 
 
-def _ratio(row: pd.Series[Any]) -> str | None:
+def _ratio(report: Report, identity: str, row: pd.Series[Any]) -> Record | None:
     if pd.isna(row["hazard_ratio"]):
         return None
-    limits = interval(float(row["lower"]), float(row["upper"]), 2)
-    return f"{number(float(row['hazard_ratio']), 2)} ({limits})"
+    n, events = int(row["n"]), int(row["events"])
+    return report.hazard_ratio(identity, f"{row['label']}, alone", row, n=n, events=events)
+
+
+def _chance(report: Report, identity: str, row: pd.Series[Any]) -> Record | None:
+    if pd.isna(row["p_value"]):
+        return None
+    return report.p_value(
+        identity, f"{row['label']}, alone, P", float(row["p_value"]), int(row["n"])
+    )
 
 
 def joint_model(

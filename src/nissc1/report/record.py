@@ -23,6 +23,8 @@ STATISTICS = (
     "value",
     "text",
 )
+RATES = ("survival", "cumulative_incidence")
+"""Statistics whose denominator is the number at risk."""
 PARTS = ("text", "estimate", "lower", "upper", "n", "events", "denominator", "unit", "p")
 _ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 

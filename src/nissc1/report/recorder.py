@@ -8,6 +8,7 @@ from nissc1.report import measures
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.formatting import measure_text
 from nissc1.report.measures import Measure
+from nissc1.report.origins import running_cell
 from nissc1.report.record import Record
 from nissc1.report.records import RecordBook
 
@@ -35,9 +36,13 @@ class Recorder:
         self.n = cohort_n
         self.disclosure = disclosure
         self.records = RecordBook()
+        self._cells: dict[str, int] = {}
 
     def _record(self, record_id: str, label: str, measure: Measure) -> Record:
         shown = self.disclosure.protect(measure)
+        cell = running_cell()
+        if cell is not None:
+            self._cells[record_id] = cell
         return self.records.add(
             Record(
                 id=record_id,

@@ -14,10 +14,13 @@ from nissc1 import tracing
 from nissc1.cohort.location import present_releases, project_root, releases_root
 from nissc1.cohort.release import Cohort, load_release
 from nissc1.maturity import horizon_at_hand
+from nissc1.report import origins
 from nissc1.report.beside import PrintedColumn
 from nissc1.report.built_edition import BuiltEdition, previous_edition
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.exhibits import Exhibitor
+from nissc1.report.findings import HORIZON, finding
+from nissc1.report.origins import ORIGINS
 from nissc1.report.output import DEPENDENCIES, EARLIER, RECORDS, Output
 from nissc1.report.parameters import CONF_LEVEL, Parameters, check_parameters, landmarks
 from nissc1.report.published import load_contradictions, load_published
@@ -147,6 +150,25 @@ class Report(Exhibitor):
         )
         return cls(notebook, parameters, parameters.cohort())
 
+    def finding(self, template: str, otherwise: str) -> str:
+        """State a finding with the numbers of records of this notebook.
+
+        Parameters
+        ----------
+        template : str
+            Sentence with places such as ``{os.24m:estimate}``; ``{horizon}`` stands for the last
+            month.
+        otherwise : str
+            What to say where one of the numbers is not to be had.
+
+        Returns
+        -------
+        str
+            The sentence, for the title of a figure.
+        """
+        horizon = str(self.horizon) if HORIZON in template else ""
+        return finding(self.records, template, otherwise, horizon)
+
     def earlier(self) -> RecordBook:
         """Read the records of the notebooks that do not read the others' in turn.
 
@@ -208,5 +230,7 @@ class Report(Exhibitor):
         self._closed = True
         records = self.records.within(self._groups)
         self._output.write(RECORDS, f"{self.notebook}.json", records.to_json())
+        if self._cells:
+            self._output.write(ORIGINS, f"{self.notebook}.json", origins.to_json(self._cells))
         depends = [[each.kind, each.name, each.digest] for each in tracing.finish()]
         self._output.write(DEPENDENCIES, f"{self.notebook}.json", json.dumps(depends))

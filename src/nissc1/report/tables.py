@@ -3,55 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
-from great_tables import GT
 
 from nissc1.report.agreement import MARKS, Verdict
 from nissc1.report.formatting import EN_DASH, number
-from nissc1.report.record import Record
+from nissc1.report.layout import Cell, Column, Group, Layout, Row, Sourced
+from nissc1.report.record import RATES, Record
 
-#: Great Tables' own style sheet reaches beyond its table (bare ``tr`` and ``td`` selectors) and
-#: fixes black on white; this one stays inside, and takes its colours from the page.
-STYLE = """
-.nissc1-table{overflow-x:auto;max-width:100%;margin:1rem 0;color:inherit;background:transparent}
-.nissc1-table table{border-collapse:collapse;display:table;width:auto;min-width:min(100%,30rem);
-margin:0;font-size:.9rem;line-height:1.4;color:inherit;background:transparent;
-border-top:2px solid;border-bottom:2px solid;border-color:currentColor}
-.nissc1-table :is(thead,tbody,tfoot,tr,td,th){background:transparent;color:inherit;border:0}
-.nissc1-table :is(td,th){padding:.3rem .7rem;text-align:left;vertical-align:top;
-font-weight:normal}
-.nissc1-table .gt_title{font-weight:600;font-size:1rem;padding-top:.5rem}
-.nissc1-table .gt_col_heading{font-weight:600;vertical-align:bottom;border-bottom:1px solid}
-.nissc1-table tbody tr+tr>*{border-top:1px solid rgba(128,128,128,.35)}
-.nissc1-table .gt_group_heading{font-weight:600;padding-top:.7rem}
-.nissc1-table .gt_stub{min-width:9rem}
-.nissc1-table .gt_group_heading_row~tr:not(.gt_group_heading_row)>.gt_stub{padding-left:1.4rem}
-.nissc1-table td{font-variant-numeric:tabular-nums}
-.nissc1-table .gt_right{text-align:right}
-.nissc1-table tfoot tr:first-child>td{border-top:1px solid}
-.nissc1-table .gt_sourcenote{font-size:.82rem;padding:.2rem .7rem}
-.nissc1-table :is(.nissc1-mark,.nissc1-line){white-space:nowrap}
-.nissc1-table .nissc1-mark b{display:inline-block;width:1.3em;text-align:center}
-"""
 _WORDS = {
     Verdict.AGREES: "agrees",
     Verdict.DIFFERS: "differs",
     Verdict.CONTRADICTION: "contradiction",
     Verdict.NOT_COMPUTED: "not computed",
 }
-_GROUP = "_group"
-#: Cells up to this many characters are kept on one line.
-_SHORT = 26
 _IMPLIED_UNITS = ("", "patients", "events")
+_OF_KNOWN = ("proportion", "median_range", "median", "mean", "sd")
+"""Statistics whose n is the number of patients with a known value."""
+_NUMBERS = ("estimate", "lower", "upper", "n", "events", "denominator", "unit")
 Printed = Mapping[str, tuple[str, Verdict | None, str]]
 
 
-def record_table(
+def record_layout(
     name: str,
     title: str,
     groups: Mapping[str, Sequence[Record]],
@@ -60,7 +37,9 @@ def record_table(
     release: str,
     printed_heading: str,
     footnotes: Sequence[str] = (),
-) -> tuple[str, pd.DataFrame]:
+    printed_notes: Sequence[str] = (),
+    source: str = "",
+) -> Layout:
     """Lay out records as the article does, with the printed figure beside each.
 
     Parameters
@@ -79,18 +58,75 @@ def record_table(
         Heading of the column of printed figures.
     footnotes : sequence of str
         Notes below the table.
+    printed_notes : sequence of str
+        Notes on the printed figures.
+    source : str
+        Which data it shows.
 
     Returns
     -------
-    html : str
-        The table, everything escaped, in a region that scrolls by itself.
-    frame : pandas.DataFrame
-        ``group, id, label, computed, printed, verdict`` for the CSV file.
+    Layout
+        Computed figure; for rates also events and patients at risk, for descriptions the patients
+        with a known value where not all are known; then what the article prints, if it prints any
+        of them.
+    """
+    records = [record for group in groups.values() for record in group]
+    details = _details(records)
+    beside = any(text or detail for text, _, detail in printed.values())
+    judged = any(verdict or detail for _, verdict, detail in printed.values())
+    columns = [Column(release), *(Column(heading, right=True) for heading in details)]
+    if beside:
+        columns.append(Column(printed_heading, printed=True))
+    if judged:
+        columns.append(Column("Agreement", printed=True))
+
+    def row(group: str, record: Record) -> Row:
+        text, verdict, detail = printed.get(record.id, ("", None, ""))
+        cells = [Cell(_shown(record), record.id)]
+        for field in details.values():
+            count = getattr(record, field) if _counted(record, field) else None
+            cells.append(Cell("" if count is None else str(count), number=count))
+        if beside:
+            cells.append(Cell(text or EN_DASH))
+        if judged:
+            cells.append(_mark(verdict, detail))
+        return Row(_below(group, label_of(record)), tuple(cells))
+
+    return Layout(
+        name,
+        title,
+        "",
+        tuple(columns),
+        tuple(
+            Group(group, tuple(row(group, record) for record in rows))
+            for group, rows in groups.items()
+        ),
+        tuple(footnotes),
+        source,
+        tuple(printed_notes),
+    )
+
+
+def record_frame(groups: Mapping[str, Sequence[Record]], printed: Printed) -> pd.DataFrame:
+    """Lay out records for the CSV file of a table.
+
+    Parameters
+    ----------
+    groups : mapping of str to sequence of Record
+        Row groups.
+    printed : mapping of str to (str, Verdict or None, str)
+        As for `record_layout`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``group, id, label, computed, printed, verdict`` as the table shows them, and the numbers
+        behind them: ``estimate, lower, upper, n, events, denominator, unit``.
     """
     rows = []
     for group, records in groups.items():
         for record in records:
-            text, verdict, detail = printed.get(record.id, ("", None, ""))
+            text, verdict, _ = printed.get(record.id, ("", None, ""))
             rows.append(
                 {
                     "group": group,
@@ -99,23 +135,14 @@ def record_table(
                     "computed": _shown(record),
                     "printed": text,
                     "verdict": verdict.value if verdict else "",
-                    "mark": _mark(verdict, detail),
+                    **{name: getattr(record, name) for name in _NUMBERS},
                 }
             )
     frame = pd.DataFrame(rows)
-    columns = ["label", "computed", "printed"]
-    headings = {"label": "", "computed": release, "printed": printed_heading}
-    if frame["mark"].ne("").any():
-        columns.append("mark")
-        headings["mark"] = "Agreement"
-    shown = frame[["group", *columns]].assign(printed=frame["printed"].replace("", EN_DASH))
-    shown = shown.rename(columns={"group": _GROUP})
-    raw = ("mark",) if "mark" in columns else ()
-    table = _great_table(name, title, shown, headings, "label", raw=raw)
-    return _finish(name, title, table, footnotes), frame.drop(columns="mark")
+    return frame.astype(dict.fromkeys(("n", "events", "denominator"), "Int64"))
 
 
-def frame_table(
+def frame_layout(
     name: str,
     title: str,
     frame: pd.DataFrame,
@@ -123,7 +150,8 @@ def frame_table(
     decimals: Mapping[str, int] | int = 1,
     group: str | None = None,
     footnotes: Sequence[str] = (),
-) -> str:
+    source: str = "",
+) -> Layout:
     """Lay out a data frame; its first column (after `group`) heads the rows.
 
     Parameters
@@ -131,40 +159,39 @@ def frame_table(
     name, title : str
         Stable name and title of the table.
     frame : pandas.DataFrame
-        Cells may be text, numbers, booleans, dates, `Record`, or missing.
+        Cells may be text, `Sourced` text, numbers, booleans, dates, `Record`, or missing.
     decimals : mapping of str to int, or int
         Digits shown of floats, by column or for all.
     group : str, optional
         Column that names the row groups.
     footnotes : sequence of str
         Notes below the table.
+    source : str
+        Which data it shows.
 
     Returns
     -------
-    str
-        HTML, everything escaped.
+    Layout
+        The table.
     """
-    shown = pd.DataFrame(index=frame.index)
-    right = []
-    for column in frame.columns:
-        digits = decimals if isinstance(decimals, int) else decimals.get(str(column), 1)
-        shown[str(column)] = [cell_text(value, digits) for value in frame[column]]
-        if pd.api.types.is_numeric_dtype(frame[column]) and column != group:
-            right.append(str(column))
-    shown = shown.reset_index(drop=True)
-    if group is None:
-        shown.insert(0, _GROUP, "")
-    else:
-        shown = shown.rename(columns={group: _GROUP})
-    stub = next(column for column in shown.columns if column != _GROUP)
-    table = _great_table(name, title, shown, {}, stub, right=[c for c in right if c != stub])
-    return _finish(name, title, table, footnotes)
-
-
-def _below(group: str, label: str) -> str:
-    """Leave out of a label what the heading of its group says."""
-    rest = label.removeprefix(f"{group} ")
-    return label if not group or rest == label else rest[:1].upper() + rest[1:]
+    shown = [str(column) for column in frame.columns if column != group]
+    columns = tuple(
+        Column(column, right=pd.api.types.is_numeric_dtype(frame[column])) for column in shown[1:]
+    )
+    digits = {
+        column: decimals if isinstance(decimals, int) else decimals.get(column, 1)
+        for column in shown
+    }
+    rows = []
+    for entry in frame.to_dict("records"):
+        head, *cells = (_cell(entry[column], digits[column]) for column in shown)
+        name_of_group = "" if group is None else cell_text(entry[group])
+        rows.append((name_of_group, Row(head.text, tuple(cells))))
+    groups = tuple(
+        Group(heading, tuple(row for _, row in members))
+        for heading, members in groupby(rows, key=lambda item: item[0])
+    )
+    return Layout(name, title, shown[0], columns, groups, tuple(footnotes), source)
 
 
 def label_of(record: Record) -> str:
@@ -218,68 +245,51 @@ def cell_text(value: Any, decimals: int = 1) -> str:
     return str(value)
 
 
+def _cell(value: Any, decimals: int) -> Cell:
+    text = cell_text(value, decimals)
+    if isinstance(value, Record):
+        return Cell(text, value.id)
+    if isinstance(value, Sourced):
+        return Cell(text, value.record)
+    plain = pd.api.types.is_number(value) and text != EN_DASH and text not in ("yes", "no")
+    if not plain:
+        return Cell(text)
+    return Cell(text, number=int(value) if pd.api.types.is_integer(value) else float(value))
+
+
+def _details(records: Sequence[Record]) -> dict[str, str]:
+    """Choose the further numbers that a table of these records shows, by heading."""
+    numeric = [record for record in records if record.statistic != "text"]
+    if numeric and all(record.statistic in RATES for record in numeric):
+        return {"Events": "events", "At risk": "denominator"}
+    of_known = [record for record in records if record.statistic in _OF_KNOWN]
+    differ = len({record.n for record in of_known}) > 1
+    return {"Known": "n"} if differ and 2 * len(of_known) >= len(records) else {}
+
+
+def _counted(record: Record, field: str) -> bool:
+    return record.statistic in (RATES if field != "n" else _OF_KNOWN)
+
+
+def _below(group: str, label: str) -> str:
+    """Leave out of a label what the heading of its group says."""
+    rest = label.removeprefix(f"{group} ")
+    return label if not group or rest == label else rest[:1].upper() + rest[1:]
+
+
 def _shown(record: Record) -> str:
     missing = record.text.startswith("not estimable")
     return f"{EN_DASH} {record.text}" if missing else record.text
 
 
-def _mark(verdict: Verdict | None, detail: str) -> str:
+def _mark(verdict: Verdict | None, detail: str) -> Cell:
     if verdict is None:
-        return f'<span class="nissc1-note">{escape(detail)}</span>' if detail else ""
+        note = f'<span class="nissc1-note">{escape(detail)}</span>' if detail else ""
+        return Cell(detail, markup=note)
     word = _WORDS[verdict]
-    title = escape(f"{word}: {detail}" if detail else word)
-    return (
-        f'<span class="nissc1-mark nissc1-{verdict.name.lower().replace("_", "-")}" '
-        f'title="{title}"><b aria-hidden="true">{MARKS[verdict]}</b> {word}</span>'
-    )
-
-
-def _cell_html(text: str) -> str:
-    """Escape a cell's text, and keep a short one on one line."""
-    safe = escape(text)
-    return f'<span class="nissc1-line">{safe}</span>' if len(text) <= _SHORT else safe
-
-
-def _great_table(
-    name: str,
-    title: str,
-    frame: pd.DataFrame,
-    headings: Mapping[str, str],
-    stub: str,
-    *,
-    raw: Sequence[str] = (),
-    right: Sequence[str] = (),
-) -> GT:
-    grouped = bool(frame[_GROUP].ne("").any())
-    data = frame if grouped else frame.drop(columns=_GROUP)
-    table = GT(
-        data,
-        rowname_col=stub,
-        groupname_col=_GROUP if grouped else None,
-        auto_align=False,
-        id=f"table-{name}",
-    )
-    table = table.tab_header(title).tab_stubhead(headings.get(stub, stub))
-    labels: dict[str, Any] = {column: text for column, text in headings.items() if column != stub}
-    if labels:
-        table = table.cols_label(labels)
-    if right:
-        table = table.cols_align("right", columns=list(right))
-    cells = [column for column in data.columns if column not in (stub, _GROUP, *raw)]
-    if cells:
-        table = table.fmt(_cell_html, columns=cells)  # a formatter's result is taken as HTML
-    if raw:
-        table = table.fmt(str, columns=list(raw))
-    return table
-
-
-def _finish(name: str, title: str, table: GT, notes: Sequence[str]) -> str:
-    for note in notes:
-        table = table.tab_source_note(note)
-    markup = re.sub(r"<style>.*?</style>\s*", "", table.as_raw_html(), flags=re.DOTALL)
-    inner = re.sub(r' style="padding-left:0px[^"]*"', "", markup, count=1)
-    return (
-        f"<style>{STYLE}</style>\n"
-        f'<div class="nissc1-table" role="region" tabindex="0" aria-label="{escape(title)}">\n'
-        f"{inner.strip()}\n</div>"
+    told = f"{word}: {detail}" if detail else word
+    return Cell(
+        told,
+        markup=f'<span class="nissc1-mark nissc1-{verdict.name.lower().replace("_", "-")}" '
+        f'title="{escape(told)}"><b aria-hidden="true">{MARKS[verdict]}</b> {word}</span>',
     )

@@ -1,8 +1,10 @@
 """Figures in one look: curves, box plots, forest plots, scatter plots, estimates over time."""
 
-from nissc1.report.figures.charts import box_panels, forest, scatter
+from nissc1.report.figures.boxes import box_panels
+from nissc1.report.figures.charts import forest, scatter
 from nissc1.report.figures.competing import stacked_incidence
 from nissc1.report.figures.courses import mean_courses, single_courses
+from nissc1.report.figures.drawing import Drawing, Exploration
 from nissc1.report.figures.due import visit_bars
 from nissc1.report.figures.evidence import percent_forest
 from nissc1.report.figures.flow import flow_chart
@@ -16,6 +18,8 @@ from nissc1.report.figures.states import state_areas
 from nissc1.report.figures.survival import survival_panel
 
 __all__ = [
+    "Drawing",
+    "Exploration",
     "ReplayedRate",
     "against_population",
     "box_panels",

@@ -1,117 +1,28 @@
-"""Box plots over time, forest plots and scatter plots."""
+"""Forest plots and scatter plots."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import cycle
-from textwrap import fill
+from functools import partial
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from nissc1.report.disclosure import Disclosure, is_small
-from nissc1.report.figures.style import GREY, INK, PALETTE, drawing_style
+from nissc1.report.figures.drawing import Drawing
+from nissc1.report.figures.style import GREY, GROUND, NARROW, PALETTE, WIDE, drawing_style
 from nissc1.report.formatting import interval, number, p_text
 
 #: Ratio of the ends of an axis from which it has marks at 1 and 3 only.
-_WIDE = 60
+_WIDE_AXIS = 60
+#: Characters of a label on a line.
+_LABEL = 34
+_LIMITS = ["hazard_ratio", "lower", "upper"]
 
 
-def box_panels(
-    visits: pd.DataFrame,
-    panels: Mapping[str, str],
-    months: Sequence[int] = (0, 3, 6, 12, 18, 24),
-    *,
-    disclosure: Disclosure = Disclosure.NONE,
-) -> Figure | None:
-    """Draw box plots over the scheduled visits, a panel a measure.
-
-    Parameters
-    ----------
-    visits : pandas.DataFrame
-        A row a patient and visit: ``month`` and one column a measure; missing values are left out.
-    panels : mapping of str to str
-        Column and title with unit, in order; two panels a line.
-    months : sequence of int
-        Visits shown.
-    disclosure : Disclosure
-        Under ``small-counts`` boxes of 1 to 7 patients, outliers and whiskers are left out and the
-        numbers of patients rounded.
-
-    Returns
-    -------
-    matplotlib.figure.Figure or None
-        Boxes from quartile to quartile with the median, whiskers to the farthest value within 1.5
-        interquartile ranges, a diamond at the mean; the number of patients under each. None where
-        there is no value at all.
-    """
-    shown = [column for column in panels if visits[column].notna().any()]
-    if not shown:
-        return None
-    wide = 2 if len(shown) > 1 else 1
-    high = -(-len(shown) // wide)
-    with drawing_style():
-        figure = Figure(
-            figsize=(4.4 * wide, 3.4 * high), layout=ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.1)
-        )
-        grid = figure.subplots(high, wide, squeeze=False).ravel()
-        for axes, column, colour in zip(grid, shown, cycle(PALETTE), strict=False):
-            groups = [
-                visits.loc[visits["month"] == month, column].dropna().to_numpy(dtype=float)
-                for month in months
-            ]
-            _boxes(axes, groups, months, colour, disclosure)
-            axes.set_title(panels[column])
-            axes.set_xlabel("Months after transplantation")
-        for axes in grid[len(shown) :]:
-            axes.axis("off")
-    return figure
-
-
-def _boxes(
-    axes: Axes,
-    groups: Sequence[np.ndarray[Any, Any]],
-    months: Sequence[int],
-    colour: str,
-    disclosure: Disclosure,
-) -> None:
-    hidden = disclosure.active
-    data = [np.array([]) if hidden and is_small(len(group)) else group for group in groups]
-    axes.boxplot(
-        data,
-        positions=range(len(months)),
-        widths=0.55,
-        patch_artist=True,
-        showmeans=True,
-        showfliers=not hidden,
-        whis=(25, 75) if hidden else 1.5,
-        boxprops={"facecolor": colour + "33", "edgecolor": colour},
-        medianprops={"color": INK, "linewidth": 1.8},
-        whiskerprops={"color": colour},
-        capprops={"color": colour, "linewidth": 0 if hidden else 1.0},
-        flierprops={"marker": "o", "markersize": 3, "markeredgecolor": colour},
-        meanprops={
-            "marker": "D",
-            "markersize": 4,
-            "markerfacecolor": "white",
-            "markeredgecolor": INK,
-        },
-    )
-    counts = [disclosure.count_text(len(group)) for group in groups]
-    counts = [f"={count}" if count.isdigit() else f" {count}" for count in counts]
-    axes.set_xticks(
-        range(len(months)),
-        [f"{month}\nn{count}" for month, count in zip(months, counts, strict=True)],
-    )
-    axes.yaxis.grid(True, color="#E3E3E3", linewidth=0.7)
-    axes.set_axisbelow(True)
-
-
-def forest(rows: pd.DataFrame, *, xlabel: str = "Hazard ratio (log scale)") -> Figure | None:
+def forest(rows: pd.DataFrame, *, xlabel: str = "Hazard ratio (log scale)") -> Drawing | None:
     """Draw hazard ratios with their intervals.
 
     Parameters
@@ -124,49 +35,73 @@ def forest(rows: pd.DataFrame, *, xlabel: str = "Hazard ratio (log scale)") -> F
 
     Returns
     -------
-    matplotlib.figure.Figure or None
+    Drawing or None
         None where no row can be drawn.
     """
-    limits = rows[["hazard_ratio", "lower", "upper"]].astype(float)
+    limits = rows[_LIMITS].astype(float)
     good = (np.isfinite(limits.to_numpy()) & (limits.to_numpy() > 0)).all(axis=1)
     rows = rows.loc[good]
     if rows.empty:
         return None
+    columns = [*_LIMITS, *(["p_value"] if "p_value" in rows else [])]
+    data = rows[columns].astype(float).rename_axis("characteristic").reset_index()
+    return Drawing(partial(_forest, data, xlabel), data)
+
+
+def _forest(rows: pd.DataFrame, xlabel: str, narrow: bool) -> Figure:
+    pitch = 0.52 if narrow else 0.37
     with drawing_style():
-        figure = Figure(figsize=(8.2, 1.0 + 0.36 * len(rows)), layout="constrained")
+        figure = Figure(
+            figsize=(NARROW if narrow else WIDE, 0.9 + pitch * len(rows)), layout="constrained"
+        )
         axes = figure.add_subplot()
         axes.axvline(1, color=GREY, linewidth=0.8)
-        columns = []
-        for y, (_, row) in enumerate(rows.iterrows()):
+        for y, row in enumerate(rows.to_dict("records")):
             axes.plot([row["lower"], row["upper"]], [y, y], color=PALETTE[0], linewidth=1.6)
             axes.plot(row["hazard_ratio"], y, marker="s", markersize=6, color=PALETTE[0])
-            ratio = f"{number(row['hazard_ratio'], 2)} ({interval(row['lower'], row['upper'], 2)})"
-            p = float(row["p_value"]) if "p_value" in rows else np.nan
-            columns.append((ratio, f"P {_equals(p_text(p))}" if np.isfinite(p) else ""))
+            _say(axes, y, {str(key): value for key, value in row.items()}, narrow)
         axes.set_xscale("log")
-        low, high = float(limits.loc[good, "lower"].min()), float(limits.loc[good, "upper"].max())
-        close = high / low < _WIDE
-        candidates = (0.1, 0.2, 0.5, 1, 2, 5, 10) if close else (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
-        ticks = [t for t in candidates if t == 1 or low / 1.5 <= t <= high * 1.5]
+        low, high = float(rows["lower"].min()), float(rows["upper"].max())
+        ticks = _ticks(low, high)
         axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         axes.set_xticks([], minor=True)
-        axes.set_yticks(range(len(rows)), [fill(str(label), 34) for label in rows.index])
-        axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.tick_params(axis="y", length=0)
+        axes.set_yticks([])
+        axes.set_ylim(len(rows) - 0.4, -0.8 if narrow else -0.6)
         axes.spines["left"].set_visible(False)
         axes.set_xlabel(xlabel)
-        for y, texts in enumerate(columns):
-            for text, shift in zip(texts, (6, 118), strict=True):
-                axes.annotate(
-                    text,
-                    (1, y),
-                    xycoords=axes.get_yaxis_transform(),
-                    xytext=(shift, 0),
-                    textcoords="offset points",
-                    va="center",
-                    fontsize=9,
-                )
     return figure
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    close = high / low < _WIDE_AXIS
+    candidates = (0.1, 0.2, 0.5, 1, 2, 5, 10) if close else (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
+    return [tick for tick in candidates if tick == 1 or low / 1.5 <= tick <= high * 1.5]
+
+
+def _say(axes: Axes, y: int, row: dict[str, Any], narrow: bool) -> None:
+    """Write label, ratio and P value: beside the line, on a phone above it."""
+    ratio = f"{number(row['hazard_ratio'], 2)} ({interval(row['lower'], row['upper'], 2)})"
+    p = float(row.get("p_value", np.nan))
+    p_words = f"P {_equals(p_text(p))}" if np.isfinite(p) else ""
+    label = str(row["characteristic"])
+    place: dict[str, Any] = {
+        "xycoords": axes.get_yaxis_transform(),
+        "textcoords": "offset points",
+        "va": "center",
+        "annotation_clip": False,
+    }
+    if narrow:
+        clear = {"facecolor": GROUND, "edgecolor": "none", "pad": 0.5}
+        axes.annotate(label, (0, y), xytext=(0, 14), fontsize=9, ha="left", bbox=clear, **place)
+        words = ratio if not p_words else f"{ratio}, {p_words}"
+        axes.annotate(words, (1, y), xytext=(0, -10), fontsize=8, ha="right", color=GREY, **place)
+        return
+    for text, shift in ((ratio, 6), (p_words, 118)):
+        axes.annotate(text, (1, y), xytext=(shift, 0), fontsize=9, **place)
+    lines = wrap(label, _LABEL)
+    for line, text in enumerate(lines):
+        up = 5.5 * (len(lines) - 1) - 11 * line
+        axes.annotate(text, (0, y), xytext=(-6, up), fontsize=9, ha="right", **place)
 
 
 def _equals(p: str) -> str:
@@ -175,7 +110,7 @@ def _equals(p: str) -> str:
 
 def scatter(
     x: Any, y: Any, *, xlabel: str, ylabel: str, note: str = "", colour: str = PALETTE[0]
-) -> Figure | None:
+) -> Drawing | None:
     """Draw two measurements of each patient against each other.
 
     Parameters
@@ -191,19 +126,25 @@ def scatter(
 
     Returns
     -------
-    matplotlib.figure.Figure or None
+    Drawing or None
         Points; a darker one where patients coincide. None without any pair. It shows single
         patients: pass ``patient_level=True`` to `Report.figure`.
     """
-    pairs = pd.DataFrame({"x": pd.Series(x).array, "y": pd.Series(y).array}).dropna().astype(float)
+    pairs = pd.DataFrame({xlabel: pd.Series(x).array, ylabel: pd.Series(y).array})
+    pairs = pairs.dropna().astype(float).sort_values([xlabel, ylabel], ignore_index=True)
     if pairs.empty:
         return None
+    return Drawing(partial(_scatter, pairs, note, colour), pairs)
+
+
+def _scatter(pairs: pd.DataFrame, note: str, colour: str, narrow: bool) -> Figure:
+    xlabel, ylabel = pairs.columns
     with drawing_style():
-        figure = Figure(figsize=(5.6, 4.0), layout="constrained")
+        figure = Figure(figsize=(NARROW, 3.2) if narrow else (6.0, 4.0), layout="constrained")
         axes = figure.add_subplot()
         axes.plot(
-            pairs["x"],
-            pairs["y"],
+            pairs[xlabel],
+            pairs[ylabel],
             linestyle="none",
             marker="o",
             markersize=5.5,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import cycle
+from functools import partial
 from textwrap import fill
-from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -16,25 +15,16 @@ from matplotlib.patches import Patch
 from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.estimates import NotEstimable
-from nissc1.report.figures.style import GREY, PALETTE, drawing_style
+from nissc1.report.figures.curve_data import steps
+from nissc1.report.figures.drawing import Drawing
+from nissc1.report.figures.style import GREY, NARROW, PALETTE, WIDE, drawing_style
 from nissc1.stats.curve import Curve
 
-_NARROW = 3.65
-"""Inches of a figure on a phone."""
 _LABEL, _APART = 17, 11.0
 """Characters of a name on a line; distance of names, in percent."""
 _SHARE = 0.55
 """Opacity of the areas."""
-
-
-@dataclass(frozen=True)
-class _Stack:
-    """What `_draw` needs: shares in percent from below, each at the months of steps."""
-
-    names: tuple[str, ...]
-    months: np.ndarray[Any, Any]
-    shares: tuple[np.ndarray[Any, Any], ...]
-    horizon: int
+_REMAINING = "#AFC6D6"
 
 
 def stacked_incidence(
@@ -43,7 +33,7 @@ def stacked_incidence(
     horizon_months: int = 24,
     *,
     disclosure: Disclosure = Disclosure.NONE,
-) -> Figure | None:
+) -> Drawing | None:
     """Draw cumulative incidences on top of the share without any event.
 
     Parameters
@@ -55,60 +45,66 @@ def stacked_incidence(
     horizon_months : int
         Right end of the axis.
     disclosure : Disclosure
-        Under ``small-counts`` the shares are coarsened.
+        Under ``small-counts`` the shares are coarsened, and what can be taken away is what stands
+        at the ticks.
 
     Returns
     -------
-    matplotlib.figure.Figure or None
+    Drawing or None
         Areas that add up to 100 % at any time. None where an incidence is not estimable.
     """
-    curves = [curve for curve in causes.values() if isinstance(curve, Curve)]
+    curves = {name: curve for name, curve in causes.items() if isinstance(curve, Curve)}
     if not curves or len(curves) < len(causes):
         return None
-    table = curves[0].table()
-    month = table["time"].to_numpy() / DAYS_PER_MONTH
-    inside = month <= horizon_months
-    ended = int(table["n_censored"].iloc[-1]) == 0
-    end = float(horizon_months) if ended else min(float(month[-1]), float(horizon_months))
-    lost = [
-        np.append(values, values[-1])
-        for curve in curves
-        for values in [100 * disclosure.shares(curve.table().loc[inside, "estimate"], curve.n)]
-    ]
-    names = (remaining, *causes)
-    free = np.maximum(100 - np.sum(lost, axis=0), 0.0)
-    return _draw(
-        _Stack(names, np.append(month[inside], end), (free, *lost), horizon_months), narrow=False
-    )
+    drawn = {name: steps(curve, horizon_months, disclosure) for name, curve in curves.items()}
+    months = next(iter(drawn.values()))[0]
+    lost = {name: heights["estimate"] for name, (_, heights) in drawn.items()}
+    free = np.maximum(100 - sum(lost.values()), 0.0)
+    shares = pd.DataFrame({"month": months, remaining: free, **lost})
+    data = shares
+    if disclosure.active:
+        ticks = _ticks(horizon_months, narrow=False)
+        days = ticks * DAYS_PER_MONTH
+        at_ticks = {
+            name: 100 * disclosure.shares(curve.at(days)["estimate"], curve.n)
+            for name, curve in curves.items()
+        }
+        data = pd.DataFrame({"month": ticks, **at_ticks}).dropna()
+    return Drawing(partial(_draw, shares, horizon_months), data)
 
 
-def _draw(stack: _Stack, narrow: bool) -> Figure:
-    colours = ["#AFC6D6", *PALETTE[1:]]
-    step = 3 if stack.horizon <= 24 else 6 if stack.horizon <= 60 else 12
+def _ticks(horizon: int, narrow: bool) -> np.ndarray[tuple[int], np.dtype[np.int_]]:
+    step = 3 if horizon <= 24 else 6 if horizon <= 60 else 12
+    return np.arange(0, horizon + 1, 2 * step if narrow else step)
+
+
+def _draw(shares: pd.DataFrame, horizon: int, narrow: bool) -> Figure:
+    names, months = list(shares.columns[1:]), shares["month"].to_numpy()
+    colours = dict(zip(names, [_REMAINING, *PALETTE[1:]] * len(names), strict=False))
     with drawing_style():
-        figure = Figure(figsize=(_NARROW if narrow else 8.2, 3.8), layout="constrained")
+        size = (NARROW, 3.6) if narrow else (WIDE, 3.8)
+        figure = Figure(figsize=size, layout="constrained")
         axes = figure.add_subplot()
-        below, ends = np.zeros(len(stack.months)), {}
-        for name, share, colour in zip(stack.names, stack.shares, cycle(colours), strict=False):
-            top = below + share
+        below, middles = np.zeros(len(months)), {}
+        for name in names:
+            colour = colours[name]
+            top = below + shares[name].to_numpy()
             axes.fill_between(
-                stack.months, below, top, step="post", color=colour, alpha=_SHARE, linewidth=0
+                months, below, top, step="post", color=colour, alpha=_SHARE, linewidth=0
             )
-            axes.step(stack.months, top, where="post", color=colour, linewidth=1.2)
-            ink = GREY if name == stack.names[0] else colour
-            ends[name] = (float(below[-1] + top[-1]) / 2, ink)
+            axes.step(months, top, where="post", color=colour, linewidth=1.2)
+            ink = GREY if name == names[0] else colour
+            middles[name] = (float(below[-1] + top[-1]) / 2, ink)
             below = top
         if narrow:
-            keys = [
-                Patch(color=colour, alpha=_SHARE, label=name) for name, (_, colour) in ends.items()
-            ]
+            keys = [Patch(color=colours[name], alpha=_SHARE, label=name) for name in names]
             figure.legend(handles=keys[::-1], loc="outside upper left", frameon=False, fontsize=9)
         else:
-            _names(axes, ends, stack.horizon)
+            _names(axes, middles, horizon)
         axes.set(
-            xlim=(0, stack.horizon),
+            xlim=(0, horizon),
             ylim=(0, 100),
-            xticks=np.arange(0, stack.horizon + 1, 2 * step if narrow else step),
+            xticks=_ticks(horizon, narrow),
             xlabel="Months after transplantation",
             ylabel="Patients, %",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,23 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from nissc1.report.figures.style import GREY, INK, PALETTE, drawing_style
+from nissc1.report.figures.drawing import Drawing
+from nissc1.report.figures.style import (
+    GREY,
+    INK,
+    NARROW,
+    PALETTE,
+    WIDE,
+    drawing_style,
+    guide_lines,
+)
 
 #: Height of a line in inches, and distance of the columns of text from the axes in points.
-_LINE = 0.34
+_LINE, _TALL_LINE = 0.34, 0.5
 _COLUMNS = (10, 66)
 #: Half the height of the diamond, in lines.
 _HALF = 0.26
+_NUMBERS = ("estimate", "lower", "upper", "prediction_lower", "prediction_upper")
 
 
 def percent_forest(
@@ -25,7 +36,7 @@ def percent_forest(
     headings: tuple[str, str],
     xlabel: str,
     pooled: pd.DataFrame | None = None,
-) -> Figure | None:
+) -> Drawing | None:
     """Draw percentages with their intervals, a line each, under headings.
 
     Parameters
@@ -45,44 +56,101 @@ def percent_forest(
 
     Returns
     -------
-    matplotlib.figure.Figure or None
+    Drawing or None
         None where there is no line.
     """
-    groups = {name: rows for name, rows in groups.items() if len(rows)}
-    if not groups:
+    parts = {name: rows for name, rows in groups.items() if len(rows)}
+    if not parts:
         return None
-    lines = sum(len(rows) + bool(name) for name, rows in groups.items())
-    lines += 0 if pooled is None else len(pooled) + 1
+    lines = [_line(name, row) for name, rows in parts.items() for _, row in rows.iterrows()]
+    if pooled is not None:
+        lines += [_line("Pooled", row, diamond=True) for _, row in pooled.iterrows()]
+    table = pd.DataFrame(lines)
+    data = table[["group", "label", "first", *_NUMBERS]].rename(columns={"first": headings[0]})
+    return Drawing(partial(_draw, table, headings, xlabel), data)
+
+
+def _line(group: str, row: pd.Series[Any], *, diamond: bool = False) -> dict[str, Any]:
+    texts = {name: str(row[name]) for name in ("label", "first", "second")}
+    flags = {name: bool(row[name]) for name in ("own", "computed")}
+    numbers = {name: float(row.get(name, np.nan)) for name in ("weight", *_NUMBERS)}
+    return {"group": group, "diamond": diamond, **texts, **flags, **numbers}
+
+
+def _draw(lines: pd.DataFrame, headings: tuple[str, str], xlabel: str, narrow: bool) -> Figure:
+    places = len(lines) + lines.loc[lines["group"] != "", "group"].nunique()
     with drawing_style():
-        figure = Figure(figsize=(8.2, 1.15 + _LINE * lines), layout="constrained")
+        figure = Figure(
+            figsize=(
+                NARROW if narrow else WIDE,
+                1.15 + (_TALL_LINE if narrow else _LINE) * places,
+            ),
+            layout="constrained",
+        )
         axes = figure.add_subplot()
-        y = 0
-        labels: list[tuple[int, str, bool]] = []
-        for name, rows in groups.items():
-            if name:
-                labels.append((y, name, True))
+        y, group = 0, ""
+        for _, row in lines.iterrows():
+            if row["group"] != group:
+                group = row["group"]
+                _heading(axes, y, group, narrow)
                 y += 1
-            for _, row in rows.iterrows():
-                _study(axes, y, row)
-                labels.append((y, str(row["label"]), False))
-                y += 1
-        if pooled is not None:
-            axes.axhline(y, color=GREY, linewidth=0.6)
-            for place, (_, row) in enumerate(pooled.iterrows(), start=y + 1):
-                _diamond(axes, place, row)
-                labels.append((place, str(row["label"]), False))
-        _text(axes, -1, *headings, weight="bold")
-        axes.set_yticks([place for place, _, _ in labels], [text for _, text, _ in labels])
-        for (_, _, heading), tick in zip(labels, axes.get_yticklabels(), strict=True):
-            tick.set_fontweight("bold" if heading else "normal")
-        axes.set_ylim(lines - 0.3, -1.5)
-        axes.set_xlim(0, _end(groups, pooled))
-        axes.tick_params(axis="y", length=0)
-        axes.xaxis.grid(True, color="#E3E3E3", linewidth=0.7)
-        axes.set_axisbelow(True)
+            (_diamond if row["diamond"] else _study)(axes, y, row)
+            _say(axes, y, row, narrow)
+            y += 1
+        if not narrow:
+            _texts(axes, -1, *headings, weight="bold")
+        axes.set_yticks([])
+        axes.set_ylim(places - 0.3, -0.8 if narrow else -1.5)
+        axes.set_xlim(0, _end(lines))
+        guide_lines(axes, "x")
         axes.spines["left"].set_visible(False)
-        axes.set_xlabel(xlabel)
+        axes.set_xlabel(xlabel, wrap=True)
     return figure
+
+
+def _heading(axes: Axes, y: int, text: str, narrow: bool) -> None:
+    _place(axes, y, text, 0 if narrow else -6, "left" if narrow else "right", weight="bold")
+
+
+def _say(axes: Axes, y: int, row: pd.Series[Any], narrow: bool) -> None:
+    """Write label, counts and percentage: beside the line, on a phone above it."""
+    if narrow:
+        _place(axes, y, row["label"], 0, "left", up=13, size=8.5)
+        _place(axes, y, row["second"], 0, "right", right=True, up=13, size=8.5)
+        return
+    _place(axes, y, row["label"], -6, "right")
+    _texts(axes, y, row["first"], row["second"])
+
+
+def _texts(axes: Axes, y: int, first: str, second: str, weight: str = "normal") -> None:
+    for text, shift in zip((first, second), _COLUMNS, strict=True):
+        _place(axes, y, text, shift, "left", right=True, weight=weight)
+
+
+def _place(
+    axes: Axes,
+    y: int,
+    text: str,
+    shift: float,
+    align: str,
+    *,
+    right: bool = False,
+    up: float = 0,
+    size: float = 9,
+    weight: str = "normal",
+) -> None:
+    axes.annotate(
+        str(text),
+        (1 if right else 0, y),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(shift, up),
+        textcoords="offset points",
+        va="center",
+        ha=align,
+        fontsize=size,
+        fontweight=weight,
+        annotation_clip=False,
+    )
 
 
 def _study(axes: Axes, y: int, row: pd.Series[Any]) -> None:
@@ -99,7 +167,6 @@ def _study(axes: Axes, y: int, row: pd.Series[Any]) -> None:
         markerfacecolor="white" if row["computed"] else colour,
         clip_on=False,
     )
-    _text(axes, y, str(row["first"]), str(row["second"]))
 
 
 def _diamond(axes: Axes, y: int, row: pd.Series[Any]) -> None:
@@ -108,25 +175,8 @@ def _diamond(axes: Axes, y: int, row: pd.Series[Any]) -> None:
         axes.plot(ends, [y, y], color=GREY, linewidth=1.2, zorder=1)
     corners = [row["lower"], row["estimate"], row["upper"], row["estimate"]]
     axes.fill(corners, [y, y - _HALF, y, y + _HALF], color=INK, zorder=2)
-    _text(axes, y, str(row["first"]), str(row["second"]))
 
 
-def _text(axes: Axes, y: int, first: str, second: str, weight: str = "normal") -> None:
-    for text, shift in zip((first, second), _COLUMNS, strict=True):
-        axes.annotate(
-            text,
-            (1, y),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(shift, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-            fontweight=weight,
-        )
-
-
-def _end(groups: Mapping[str, pd.DataFrame], pooled: pd.DataFrame | None) -> float:
-    values = [rows[["estimate", "upper"]].max().max() for rows in groups.values()]
-    if pooled is not None:
-        values.append(pooled[["upper", "prediction_upper"]].max().max())
+def _end(lines: pd.DataFrame) -> float:
+    values = lines[["estimate", "upper", "prediction_upper"]].to_numpy()
     return float(min(100.0, 10 * np.ceil(np.nanmax(values) / 10 + 0.01)))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from nissc1.flow import Analysed, Step
 from nissc1.report.disclosure import Disclosure
-from nissc1.report.figures.style import GREY, INK, PALETTE, drawing_style
+from nissc1.report.figures.drawing import Drawing
+from nissc1.report.figures.style import GREY, GROUND, INK, NARROW, PALETTE, drawing_style
 
-#: All in inches. The drawing is narrow and its text large, for a phone shrinks it to its own width.
+#: All in inches; a phone's drawing is narrower and its text smaller.
 _WIDTH, _LINE, _PADDING, _GAP = 5.0, 0.23, 0.1, 0.18
 #: Left edge of the boxes of those who left, and place of the arrows beside which they stand.
 _INDENT, _SHAFT = 0.8, 0.35
@@ -24,7 +27,7 @@ def flow_chart(
     analyses: Sequence[Analysed],
     *,
     disclosure: Disclosure = Disclosure.NONE,
-) -> Figure | None:
+) -> Drawing | None:
     """Draw who was transplanted, followed and analysed.
 
     Parameters
@@ -40,30 +43,57 @@ def flow_chart(
 
     Returns
     -------
-    matplotlib.figure.Figure or None
+    Drawing or None
         A box a time with those who left beside the arrow to it, and a box of analyses at the end;
         who progressed stands in the box, since it does not end follow-up. None without patients.
     """
     if patients == 0:
         return None
     show = disclosure.count_text
-    chart = _Chart()
-    chart.box([f"Transplanted: {show(patients)}"])
+    boxes: list[tuple[list[str], list[str]]] = [([], [f"Transplanted: {show(patients)}"])]
     for step in steps:
-        chart.arrow([f"{text}: {show(count)}" for text, count in step.left().items()])
+        left = [f"{text}: {show(count)}" for text, count in step.left().items()]
         followed = f"Followed at {step.month} months: {show(step.followed)}"
-        chart.box([followed, f"Progressed since the box above: {show(step.progressed)}"])
-    chart.skip(_GAP)
+        progressed = f"Progressed since the box above: {show(step.progressed)}"
+        boxes.append((left, [followed, progressed]))
     in_each = [f"{each.label}: {show(each.patients)}" for each in analyses]
+    return Drawing(partial(_draw, boxes, in_each), _data(boxes, in_each))
+
+
+def _draw(
+    boxes: Sequence[tuple[Sequence[str], Sequence[str]]], in_each: Sequence[str], narrow: bool
+) -> Figure:
+    chart = _Chart(narrow)
+    for place, (left, inside) in enumerate(boxes):
+        if place:
+            chart.arrow(left)
+        chart.box(inside)
+    chart.skip(_GAP)
     chart.box(["Analysed", *in_each], colour=PALETTE[2])
     return chart.draw()
+
+
+def _data(
+    boxes: Sequence[tuple[Sequence[str], Sequence[str]]], in_each: Sequence[str]
+) -> pd.DataFrame:
+    """Lay out what the boxes say, a row a line of text, as it may be shown."""
+    rows = [
+        (kind, *text.rsplit(": ", 1))
+        for left, inside in boxes
+        for kind, lines in (("Left", left), ("Followed", inside))
+        for text in lines
+    ]
+    rows += [("Analysed", *text.rsplit(": ", 1)) for text in in_each]
+    return pd.DataFrame(rows, columns=["Box", "Text", "Patients"])
 
 
 class _Chart:
     """Collect boxes and arrows from above to below; draw them once the height is known."""
 
-    def __init__(self) -> None:
+    def __init__(self, narrow: bool) -> None:
         self.height = 0.05
+        self.width = NARROW if narrow else _WIDTH
+        self.sizes = (10, 9) if narrow else (12, 11)
         self._parts: list[Callable[[Axes], None]] = []
 
     def skip(self, space: float) -> None:
@@ -83,10 +113,10 @@ class _Chart:
             axes.add_patch(
                 FancyBboxPatch(
                     (left, top),
-                    _WIDTH - 0.05 - left,
+                    self.width - 0.05 - left,
                     tall,
                     boxstyle="round,pad=0,rounding_size=0.06",
-                    facecolor="white",
+                    facecolor=GROUND,
                     edgecolor=colour,
                     linewidth=1.3,
                 )
@@ -98,7 +128,7 @@ class _Chart:
                     top + _PADDING + (place + 0.5) * _LINE,
                     line,
                     va="center",
-                    fontsize=12 if heads else 11,
+                    fontsize=self.sizes[0 if heads else 1],
                     fontweight="bold" if heads else "normal",
                     color=INK,
                 )
@@ -121,9 +151,9 @@ class _Chart:
     def draw(self) -> Figure:
         with drawing_style():
             height = self.height + 0.05
-            figure = Figure(figsize=(_WIDTH, height))
+            figure = Figure(figsize=(self.width, height))
             axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-            axes.set(xlim=(0, _WIDTH), ylim=(height, 0))
+            axes.set(xlim=(0, self.width), ylim=(height, 0))
             axes.axis("off")
             for part in self._parts:
                 part(axes)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
+from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.estimates import NotEstimable
+from nissc1.report.figures.drawing import Drawing
 from nissc1.report.figures.style import GREY, drawing_style
 from nissc1.report.figures.survival import survival_panel
 from nissc1.stats.curve import Curve
@@ -19,7 +25,7 @@ def against_population(
     expected: FloatArray,
     *,
     disclosure: Disclosure = Disclosure.NONE,
-) -> Figure | None:
+) -> Drawing | None:
     """Draw observed survival with the survival expected in a population.
 
     Parameters
@@ -35,14 +41,31 @@ def against_population(
 
     Returns
     -------
-    matplotlib.figure.Figure or None
+    Drawing or None
         None where nothing is observed.
     """
-    figure = survival_panel(
+    observed = survival_panel(
         {"Observed": curve}, int(months[-1]), ylabel="Patients alive, %", disclosure=disclosure
     )
-    if figure is None or not np.isfinite(expected).all():
-        return figure
+    if observed is None or not np.isfinite(expected).all():
+        return observed
+    line = pd.DataFrame(
+        {
+            "curve": "Expected in the population",
+            "day": months * DAYS_PER_MONTH,
+            "month": months,
+            "estimate": expected,
+        }
+    )
+    return replace(
+        observed,
+        draw=partial(_draw, observed, months, expected),
+        data=pd.concat([observed.data, line], ignore_index=True),
+    )
+
+
+def _draw(observed: Drawing, months: FloatArray, expected: FloatArray, narrow: bool) -> Figure:
+    figure = observed.draw(narrow)
     with drawing_style():
         axes = figure.axes[0]
         line = axes.plot(months, expected, color=GREY, linestyle=(0, (4, 2)), linewidth=1.6)

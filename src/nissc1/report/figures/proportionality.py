@@ -8,13 +8,15 @@ from itertools import cycle
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.report.estimates import NotEstimable
+from nissc1.report.figures.drawing import Drawing
 from nissc1.report.figures.results import BAND
-from nissc1.report.figures.style import DASHES, GREY, PALETTE, drawing_style
+from nissc1.report.figures.style import DASHES, GREY, NARROW, PALETTE, WIDE, drawing_style
 from nissc1.stats.curve import Curve
 from nissc1.stats.log_log import log_log
 from nissc1.stats.schoenfeld import ProportionalHazards
@@ -26,7 +28,7 @@ _MONTHS = (0.03, 0.1, 0.3, 1, 3, 6, 12, 24, 60, 120, 240)
 
 def residual_panels(
     test: ProportionalHazards | NotEstimable, labels: Mapping[str, str], *, conf_level: float = 0.95
-) -> Figure | None:
+) -> Drawing | None:
     """Draw scaled Schoenfeld residuals over time with a smooth line, a panel a covariate.
 
     Parameters
@@ -40,13 +42,14 @@ def residual_panels(
 
     Returns
     -------
-    matplotlib.figure.Figure or None
+    Drawing or None
         A point an event, so that it shows single patients; the dashed line is the ratio of the
         model. Without a smooth line where the events are too few for one; None without a test.
     """
     if isinstance(test, NotEstimable):
         return None
-    return _draw_residuals(test, labels, conf_level, narrow=False)
+    draw = partial(_draw_residuals, test, labels, conf_level)
+    return Drawing(draw, test.residuals()[["time", "transformed", *labels]])
 
 
 def _draw_residuals(
@@ -55,7 +58,9 @@ def _draw_residuals(
     size, month = len(labels), test.time / DAYS_PER_MONTH
     high, wide = (size, 1) if narrow else (1, size)
     with drawing_style():
-        figure = Figure(figsize=(4.2, 3.2 * size) if narrow else (8.2, 3.6), layout="constrained")
+        figure = Figure(
+            figsize=(NARROW, 3.0 * size) if narrow else (WIDE, 3.6), layout="constrained"
+        )
         grid = figure.subplots(high, wide, squeeze=False).ravel()
         for axes, (name, label), colour in zip(grid, labels.items(), cycle(PALETTE), strict=False):
             place = test.covariates.index(name)
@@ -90,7 +95,7 @@ def _line(axes: Axes, test: ProportionalHazards, name: str, conf_level: float, c
     axes.plot(x, line["estimate"], color=colour)
 
 
-def log_log_panel(curves: Mapping[str, Curve | NotEstimable]) -> Figure | None:
+def log_log_panel(curves: Mapping[str, Curve | NotEstimable]) -> Drawing | None:
     """Draw log(-log) curves of groups against the logarithm of time.
 
     Parameters
@@ -100,7 +105,7 @@ def log_log_panel(curves: Mapping[str, Curve | NotEstimable]) -> Figure | None:
 
     Returns
     -------
-    matplotlib.figure.Figure or None
+    Drawing or None
         Steps with their bands, each of which is an event, so that it shows single patients; None
         without an event after day 0.
     """
@@ -115,12 +120,15 @@ def log_log_panel(curves: Mapping[str, Curve | NotEstimable]) -> Figure | None:
         getattr(curve, "kind", "") == "cumulative incidence" for curve in curves.values()
     )
     ylabel = "log(−log(1 − incidence))" if incidence else "log(−log survival)"
-    return partial(_draw_log_log, lines, ylabel)(narrow=False) if lines else None
+    if not lines:
+        return None
+    data = pd.concat([line.assign(curve=name) for name, line in lines.items()], ignore_index=True)
+    return Drawing(partial(_draw_log_log, lines, ylabel), data)
 
 
 def _draw_log_log(lines: Mapping[str, Any], ylabel: str, narrow: bool) -> Figure:
     with drawing_style():
-        figure = Figure(figsize=(4.2, 3.6) if narrow else (8.2, 3.8), layout="constrained")
+        figure = Figure(figsize=(NARROW, 3.6) if narrow else (WIDE, 3.8), layout="constrained")
         axes = figure.add_subplot()
         looks = zip(cycle(PALETTE), cycle(DASHES), strict=False)
         for (name, line), (colour, dash) in zip(lines.items(), looks, strict=False):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
+from textwrap import fill
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
 from matplotlib.figure import Figure
@@ -16,12 +19,22 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
 from nissc1.maturity import Maturity
-from nissc1.report.figures.style import GREY, INK, PALETTE, drawing_style
+from nissc1.report.figures.drawing import Drawing
+from nissc1.report.figures.style import (
+    GREY,
+    GROUND,
+    INK,
+    NARROW,
+    PALETTE,
+    WIDE,
+    drawing_style,
+    guide_lines,
+)
 from nissc1.report.record import Record
 
 _SHORTEST_AXIS, _LONGEST_AXIS = 2, 6
 """Years from which on years are marked, and marks that an axis bears at most."""
-_THICK: dict[str, Any] = {"linewidth": 3.2, "alpha": 0.55, "solid_capstyle": "butt"}
+_THICK: dict[str, Any] = {"linewidth": 3.2, "alpha": 0.55}
 _THIN: dict[str, Any] = {"linewidth": 0.9}
 
 
@@ -72,7 +85,7 @@ class ReplayedRate:
         }
 
 
-def replay_panels(rates: Sequence[ReplayedRate]) -> Figure | None:
+def replay_panels(rates: Sequence[ReplayedRate]) -> Drawing | None:
     """Draw rates with two kinds of interval by data cut-off.
 
     Parameters
@@ -82,39 +95,65 @@ def replay_panels(rates: Sequence[ReplayedRate]) -> Figure | None:
 
     Returns
     -------
-    matplotlib.figure.Figure or None
-        A row of panels an endpoint, a column a time after transplantation. A filled mark for a
-        mature estimate, a hollow one for an immature; a thick bar for the usual interval, a thin
-        one for that which holds at every look. None without any estimate.
+    Drawing or None
+        A row of panels an endpoint, a column a time after transplantation; on a phone two panels a
+        row. A filled mark for a mature estimate, a hollow one for an immature; a thick bar for the
+        usual interval, a thin one for that which holds at every look. None without any estimate.
     """
-    known = [rate for rate in rates if rate.usual.estimate is not None]
-    if not known:
+    if all(rate.usual.estimate is None for rate in rates):
         return None
+    return Drawing(partial(_draw, rates), _plotted(rates))
+
+
+def _plotted(rates: Sequence[ReplayedRate]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "endpoint": rate.endpoint,
+            "months": rate.months,
+            "cutoff": rate.cutoff.isoformat(),
+            "immature": "yes" if rate.followed.immature else "no",
+            "estimate": rate.usual.estimate,
+            "lower": rate.usual.lower,
+            "upper": rate.usual.upper,
+            "lower_every_look": rate.every_look.lower,
+            "upper_every_look": rate.every_look.upper,
+        }
+        for rate in rates
+        if rate.usual.estimate is not None
+    )
+
+
+def _draw(rates: Sequence[ReplayedRate], narrow: bool) -> Figure:
+    known = [rate for rate in rates if rate.usual.estimate is not None]
     endpoints = list(dict.fromkeys(rate.endpoint for rate in known))
     months = sorted({rate.months for rate in known})
+    panels = list(product(endpoints, months))
+    wide = min(2, len(panels)) if narrow else len(months)
+    high = -(-len(panels) // wide)
     margin = dt.timedelta(days=90)
     first, last = (of(rate.cutoff for rate in rates) for of in (min, max))
     with drawing_style():
         figure = Figure(
-            figsize=(1.2 + 2.9 * len(months), 0.6 + 2.0 * len(endpoints)),
-            layout=ConstrainedLayoutEngine(h_pad=0.08, w_pad=0.06),
+            figsize=(NARROW if narrow else WIDE, 1.0 + (1.7 if narrow else 1.85) * high),
+            layout=ConstrainedLayoutEngine(h_pad=0.06, w_pad=0.05),
         )
-        grid = figure.subplots(len(endpoints), len(months), squeeze=False, sharex=True, sharey=True)
-        for (row, endpoint), (column, month) in product(enumerate(endpoints), enumerate(months)):
-            axes = grid[row, column]
+        grid = figure.subplots(high, wide, squeeze=False, sharex=True, sharey=True).ravel()
+        for axes, (endpoint, month) in zip(grid, panels, strict=False):
             shown = [rate for rate in known if (rate.endpoint, rate.months) == (endpoint, month)]
-            _panel(axes, shown, PALETTE[column % len(PALETTE)])
-            axes.set_title(f"{endpoint} at {month} months", fontsize=9)
+            _panel(axes, shown, PALETTE[months.index(month) % len(PALETTE)])
+            title = f"{endpoint} at {month} months"
+            axes.set_title(fill(title, 22) if narrow else title, fontsize=8 if narrow else 9)
             axes.set(ylim=(-2, 102), xlim=(first - margin, last + margin))
-            axes.yaxis.grid(True, color="#E3E3E3", linewidth=0.7)
-            axes.set_axisbelow(True)
-            _date_axis(axes, last.year - first.year)
+            guide_lines(axes)
+            _date_axis(axes, last.year - first.year, narrow)
+        for axes in grid[len(panels) :]:
+            axes.axis("off")
         figure.supylabel("Patients, %", fontsize=10)
         figure.supxlabel("Data cut-off", fontsize=10)
         figure.legend(
             handles=_key(any(rate.followed.immature for rate in known)),
-            loc="outside upper center",
-            ncols=2,
+            loc="outside upper left",
+            ncols=1 if narrow else 4,
             frameon=False,
             fontsize=9,
         )
@@ -122,26 +161,33 @@ def replay_panels(rates: Sequence[ReplayedRate]) -> Figure | None:
 
 
 def _panel(axes: Axes, rates: Sequence[ReplayedRate], colour: str) -> None:
-    for rate in rates:
-        x = np.datetime64(rate.cutoff, "D")
-        for record, style in ((rate.every_look, _THIN), (rate.usual, _THICK)):
-            if record.lower is not None and record.upper is not None:
-                axes.plot([x, x], [record.lower, record.upper], color=colour, **style)
+    for name, style in (("every_look", _THIN), ("usual", _THICK)):
+        bounded = [
+            (np.datetime64(rate.cutoff, "D"), record.lower, record.upper)
+            for rate in rates
+            for record in [getattr(rate, name)]
+            if record.lower is not None and record.upper is not None
+        ]
+        if bounded:
+            x, low, high = zip(*bounded, strict=True)
+            axes.vlines(x, low, high, colors=colour, **style)
+    for immature in (True, False):
+        chosen = [rate for rate in rates if rate.followed.immature is immature]
         axes.plot(
-            [x],
-            [rate.usual.estimate or 0.0],
+            np.array([rate.cutoff for rate in chosen], dtype="datetime64[D]"),
+            [rate.usual.estimate or 0.0 for rate in chosen],
             linestyle="none",
             marker="o",
             markersize=4,
             markeredgewidth=1.1,
             color=colour,
-            markerfacecolor="white" if rate.followed.immature else colour,
+            markerfacecolor=GROUND if immature else colour,
         )
 
 
-def _date_axis(axes: Axes, years: int) -> None:
+def _date_axis(axes: Axes, years: int, narrow: bool) -> None:
     """Mark the years, or within less than two years the half-years."""
-    every = max(1, -(-years // _LONGEST_AXIS))
+    every = max(1, -(-years // (_LONGEST_AXIS // 2 if narrow else _LONGEST_AXIS)))
     locator = YearLocator(every) if years >= _SHORTEST_AXIS else MonthLocator(bymonth=(1, 7))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
     form = "%Y" if years >= _SHORTEST_AXIS else "%b %Y"
@@ -156,5 +202,5 @@ def _key(hollow: bool) -> Sequence[Line2D]:
         Line2D([], [], label="Estimate", **mark),
     ]
     if hollow:
-        handles.append(Line2D([], [], markerfacecolor="white", label="Immature estimate", **mark))
+        handles.append(Line2D([], [], markerfacecolor=GROUND, label="Immature estimate", **mark))
     return handles

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 from matplotlib.figure import Figure
 
-from nissc1.report.figures.style import PALETTE, drawing_style
+from nissc1.report.figures.drawing import Drawing
+from nissc1.report.figures.style import NARROW, PALETTE, drawing_style, guide_lines
 
 #: Area of the largest bubble, square points.
 _LARGEST = 150.0
@@ -13,7 +16,7 @@ _LARGEST = 150.0
 
 def spread(
     frame: pd.DataFrame, value: str, line: str, weight: str, *, xlabel: str, ylabel: str
-) -> Figure | None:
+) -> Drawing | None:
     """Draw how often each value occurs, a line a group.
 
     Parameters
@@ -27,25 +30,32 @@ def spread(
 
     Returns
     -------
-    matplotlib.figure.Figure or None
+    Drawing or None
         Bubbles whose area is the frequency, first group on top; None without any row.
     """
     if frame.empty:
         return None
-    groups = sorted(set(frame[line]))
+    data = frame[[line, value, weight]].reset_index(drop=True)
+    return Drawing(partial(_draw, data, xlabel, ylabel), data)
+
+
+def _draw(data: pd.DataFrame, xlabel: str, ylabel: str, narrow: bool) -> Figure:
+    line, value, weight = data.columns
+    groups = sorted(set(data[line]))
     with drawing_style():
-        figure = Figure(figsize=(6.6, 1.1 + 0.5 * len(groups)), layout="constrained")
+        figure = Figure(
+            figsize=(NARROW if narrow else 6.6, 1.1 + 0.5 * len(groups)), layout="constrained"
+        )
         axes = figure.add_subplot(xlabel=xlabel, ylabel=ylabel)
         axes.scatter(
-            frame[value],
-            frame[line],
-            s=_LARGEST * frame[weight] / frame[weight].max(),
+            data[value],
+            data[line],
+            s=(0.6 if narrow else 1.0) * _LARGEST * data[weight] / data[weight].max(),
             color=PALETTE[0],
             alpha=0.75,
             linewidths=0,
         )
         axes.set_yticks(groups)
         axes.set_ylim(groups[-1] + 0.6, groups[0] - 0.6)
-        axes.xaxis.grid(True, color="#E3E3E3", linewidth=0.7)
-        axes.set_axisbelow(True)
+        guide_lines(axes, "x")
     return figure

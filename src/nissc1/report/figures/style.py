@@ -1,17 +1,14 @@
-"""The one look of all figures, and their deterministic drawing as SVG."""
+"""The one look of all figures."""
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html import escape
 from typing import Any
 
 import matplotlib as mpl
 import seaborn as sns
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
 #: After Okabe and Ito (2008), darkened until text in these colours is legible on white (contrast
 #: of 4.5 or more).
@@ -20,7 +17,11 @@ PALETTE = ("#0072B2", "#B34700", "#00755A", "#8F3B76", "#5C5C00", "#555555")
 DASHES = ("-", (0, (6, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)), (0, (3, 3)), "-")
 INK = "#222222"
 GREY = "#6B6B6B"
+GRID = "#E3E3E3"
+GROUND = "#FFFFFF"
 ALARM = "#A3141E"
+WIDE, NARROW = 8.2, 3.65
+"""Width in inches of a figure on a desktop's page and on a phone's."""
 
 _OWN: dict[str, Any] = {
     "axes.edgecolor": INK,
@@ -32,12 +33,12 @@ _OWN: dict[str, Any] = {
     "axes.titlesize": 11,
     "axes.titleweight": "bold",
     "axes.linewidth": 0.8,
-    "figure.facecolor": "white",
+    "figure.facecolor": GROUND,
     "font.family": "DejaVu Sans",  # ships with matplotlib: the same everywhere
     "font.size": 10,
     "lines.linewidth": 1.8,
     "path.simplify": False,
-    "savefig.facecolor": "white",
+    "savefig.facecolor": GROUND,
     "svg.fonttype": "path",  # the same look on every machine; the alternative text carries content
     "svg.hashsalt": "nissc1",
     "text.color": INK,
@@ -45,12 +46,21 @@ _OWN: dict[str, Any] = {
     "ytick.color": INK,
     "xtick.labelsize": 9,
     "ytick.labelsize": 9,
+    "xtick.major.size": 4,
+    "ytick.major.size": 4,
+    "xtick.major.width": 0.8,
+    "ytick.major.width": 0.8,
 }
 
 
 @contextmanager
-def drawing_style() -> Iterator[None]:
+def drawing_style(**changes: Any) -> Iterator[None]:
     """Apply the look to what is drawn inside.
+
+    Parameters
+    ----------
+    **changes : object
+        Settings other than the look's; double underscores stand for dots.
 
     Yields
     ------
@@ -59,38 +69,33 @@ def drawing_style() -> Iterator[None]:
     """
     settings: dict[Any, Any] = dict(sns.axes_style("ticks"))
     settings |= dict(sns.plotting_context("notebook")) | _OWN
+    settings |= {name.replace("__", "."): value for name, value in changes.items()}
     with mpl.rc_context(settings):
         yield
 
 
-def to_svg(figure: Figure, alt: str, source: str = "", *, warn: bool = False) -> str:
-    """Draw a figure as SVG, the same bytes each time.
+def guide_lines(axes: Axes, axis: str = "y") -> None:
+    """Lay faint lines behind what is drawn, at the ticks of one axis.
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
-        The figure.
-    alt : str
-        Alternative text; becomes the drawing's accessible name.
-    source : str
-        Line below the drawing that says which data it shows, wherever the file goes.
-    warn : bool
-        Whether that line is a warning.
-
-    Returns
-    -------
-    str
-        SVG text without date, generator or document type, on white so that it is legible in light
-        and dark surroundings alike.
+    axes : matplotlib.axes.Axes
+        Where.
+    axis : {"x", "y"}
+        Axis whose ticks they continue.
     """
-    out = io.StringIO()
-    with drawing_style():
-        if source:
-            look: dict[str, Any] = {"color": ALARM, "weight": "bold"} if warn else {"color": GREY}
-            figure.text(0.01, -0.01, source, ha="left", va="top", size=8, **look)
-        figure.savefig(out, format="svg", metadata={"Date": None}, bbox_inches="tight")
-    svg = re.sub(r"<!DOCTYPE.*?>\s*", "", out.getvalue(), flags=re.DOTALL)
-    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    label = f'<svg role="img" aria-label="{escape(alt, quote=True)}" '
-    svg = svg.replace("<svg ", label, 1)
-    return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
+    axes.grid(True, axis=axis, color=GRID, linewidth=0.7)  # type: ignore[arg-type]
+    axes.set_axisbelow(True)
+
+
+def name_panel(axes: Axes, number: int) -> None:
+    """Name the area of a panel in the SVG, so that a script finds it there.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        The panel.
+    number : int
+        Its place in the figure, from 0.
+    """
+    axes.patch.set_gid(f"panel-{number}")

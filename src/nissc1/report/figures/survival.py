@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from textwrap import wrap
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,37 @@ from matplotlib.figure import Figure
 from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.estimates import NotEstimable
-from nissc1.report.figures.style import DASHES, GREY, PALETTE, drawing_style
+from nissc1.report.figures.curve_data import explored, plotted, steps
+from nissc1.report.figures.direct_labels import direct_labels, within
+from nissc1.report.figures.drawing import Drawing
+from nissc1.report.figures.style import (
+    DASHES,
+    GREY,
+    NARROW,
+    PALETTE,
+    WIDE,
+    drawing_style,
+    guide_lines,
+    name_panel,
+)
 from nissc1.stats.curve import Curve
 
-#: Height of a line of a direct label, in percentage points, and its width in characters.
-_LINE = 6.0
-_LABEL_WIDTH = 17
+#: Height of a row of numbers at risk, in inches; on a phone the label stands above its numbers.
+_ROW = {False: 0.21, True: 0.36}
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """What `_draw` needs."""
+
+    curves: Mapping[str, Curve]
+    horizon: int
+    ylabel: str
+    disclosure: Disclosure
+
+    def ticks(self, narrow: bool) -> np.ndarray[Any, Any]:
+        step = 3 if self.horizon <= 24 else 6 if self.horizon <= 60 else 12
+        return np.arange(0, self.horizon + 1, 2 * step if narrow else step)
 
 
 def survival_panel(
@@ -27,7 +53,7 @@ def survival_panel(
     *,
     ylabel: str = "Patients, %",
     disclosure: Disclosure = Disclosure.NONE,
-) -> Figure | None:
+) -> Drawing | None:
     """Draw curves with pointwise intervals, censoring marks and numbers at risk.
 
     Parameters
@@ -40,62 +66,72 @@ def survival_panel(
         Label of the vertical axis.
     disclosure : Disclosure
         Under ``small-counts`` curves are coarsened, censoring marks left out and numbers at risk
-        rounded.
+        rounded; what can be explored and taken away is then what stands at the ticks.
 
     Returns
     -------
-    matplotlib.figure.Figure or None
+    Drawing or None
         None where no curve can be drawn.
     """
     drawn = {label: curve for label, curve in curves.items() if isinstance(curve, Curve)}
     if not drawn:
         return None
-    step = 3 if horizon_months <= 24 else 6 if horizon_months <= 60 else 12
-    ticks = np.arange(0, horizon_months + 1, step)
+    panel = _Panel(drawn, horizon_months, ylabel, disclosure)
+    ticks = panel.ticks(narrow=False)
+    return Drawing(
+        partial(_draw, panel),
+        plotted(drawn, horizon_months, ticks, disclosure),
+        explored(drawn, horizon_months, ticks, disclosure),
+    )
+
+
+def _draw(panel: _Panel, narrow: bool) -> Figure:
+    ticks, count = panel.ticks(narrow), len(panel.curves)
+    below = _ROW[narrow] * count + 0.3
     with drawing_style():
-        figure = Figure(figsize=(8.2, 4.2 + 0.24 * (len(drawn) + 1)), layout="constrained")
-        rows = figure.add_gridspec(2, 1, height_ratios=[4.0, 0.3 * (len(drawn) + 1)])
-        axes, below = figure.add_subplot(rows[0]), figure.add_subplot(rows[1])
-        ends = {}
-        looks = [(PALETTE[i % len(PALETTE)], DASHES[i % len(DASHES)]) for i in range(len(drawn))]
-        for (label, curve), look in zip(drawn.items(), looks, strict=True):
-            ends[label] = (_draw_curve(axes, curve, horizon_months, look, disclosure), look[0])
-        _direct_labels(axes, ends, horizon_months)
+        figure = Figure(
+            figsize=(NARROW if narrow else WIDE, (3.3 if narrow else 4.1) + below),
+            layout="constrained",
+        )
+        rows = figure.add_gridspec(2, 1, height_ratios=[(3.3 if narrow else 4.1) - 0.4, below])
+        axes, table = figure.add_subplot(rows[0]), figure.add_subplot(rows[1])
+        looks = [(PALETTE[i % len(PALETTE)], DASHES[i % len(DASHES)]) for i in range(count)]
+        drawn = {}
+        for (label, curve), look in zip(panel.curves.items(), looks, strict=True):
+            x, values = _draw_curve(axes, curve, panel, look)
+            drawn[label] = (x, values, look[0])
         axes.set(
-            xlim=(0, horizon_months),
+            xlim=(0, panel.horizon),
             ylim=(0, 101),
             xticks=ticks,
-            ylabel=ylabel,
+            ylabel=panel.ylabel,
             xlabel="Months after transplantation",
         )
-        axes.yaxis.grid(True, color="#E3E3E3", linewidth=0.7)
-        axes.set_axisbelow(True)
-        _numbers_at_risk(below, drawn, ticks, [look[0] for look in looks], disclosure)
-        below.set_xlim(0, horizon_months)
+        if narrow:
+            within(axes, drawn, panel.horizon)
+        else:
+            ends = {name: (float(y[-1]), colour) for name, (_, y, colour) in drawn.items()}
+            direct_labels(axes, ends, panel.horizon)
+        guide_lines(axes)
+        name_panel(axes, 0)
+        _numbers_at_risk(table, panel, ticks, [look[0] for look in looks], narrow)
+        table.set_xlim(0, panel.horizon)
     return figure
 
 
 def _draw_curve(
-    axes: Axes, curve: Curve, horizon: int, look: tuple[str, Any], disclosure: Disclosure
-) -> float:
-    table = curve.table()
-    month = table["time"].to_numpy() / DAYS_PER_MONTH
-    inside = month <= horizon
-    complete = int(table["n_censored"].iloc[-1]) == 0
-    end = float(horizon) if complete else float(min(month[-1], horizon))
-    x = np.append(month[inside], end)
-    steps = {
-        name: np.append(values, values[-1])
-        for name in ("estimate", "lower", "upper")
-        for values in [100 * disclosure.shares(table.loc[inside, name], curve.n)]
-    }
+    axes: Axes, curve: Curve, panel: _Panel, look: tuple[str, Any]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    x, heights = steps(curve, panel.horizon, panel.disclosure)
     colour, dash = look
     axes.fill_between(
-        x, steps["lower"], steps["upper"], step="post", color=colour, alpha=0.13, linewidth=0
+        x, heights["lower"], heights["upper"], step="post", color=colour, alpha=0.13, linewidth=0
     )
-    axes.step(x, steps["estimate"], where="post", color=colour, linestyle=dash)
-    if not disclosure.active:
-        left = inside & (table["n_censored"].to_numpy() > 0)
+    axes.step(x, heights["estimate"], where="post", color=colour, linestyle=dash)
+    if not panel.disclosure.active:
+        table = curve.table()
+        month = table["time"].to_numpy() / DAYS_PER_MONTH
+        left = (month <= panel.horizon) & (table["n_censored"].to_numpy() > 0)
         axes.plot(
             month[left],
             100 * table.loc[left, "estimate"],
@@ -105,63 +141,32 @@ def _draw_curve(
             markeredgewidth=0.9,
             color=colour,
         )
-    return float(steps["estimate"][-1])
-
-
-def _direct_labels(axes: Axes, ends: Mapping[str, tuple[float, str]], horizon: int) -> None:
-    place, room = -np.inf, 0.0
-    for label, (value, colour) in sorted(ends.items(), key=lambda item: item[1][0]):
-        lines = wrap(label, _LABEL_WIDTH)
-        place = max(value, place + room + len(lines) * _LINE / 2)
-        room = len(lines) * _LINE / 2
-        axes.annotate(
-            "\n".join(lines),
-            (horizon, place),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            color=colour,
-            fontweight="bold",
-            annotation_clip=False,
-        )
+    return x, heights["estimate"]
 
 
 def _numbers_at_risk(
     axes: Axes,
-    curves: Mapping[str, Curve],
+    panel: _Panel,
     ticks: np.ndarray[Any, Any],
     colours: Sequence[str],
-    disclosure: Disclosure,
+    narrow: bool,
 ) -> None:
+    """Set the numbers under their ticks; labels stand left of them, on a phone above them."""
     axes.axis("off")
-    axes.set_ylim(-len(curves), 0.6)
-    axes.text(
-        -0.045,
-        0,
-        "At risk",
-        transform=axes.get_yaxis_transform(),
-        ha="right",
-        va="center",
-        color=GREY,
-        fontsize=9,
-    )
-    for row, ((label, curve), colour) in enumerate(zip(curves.items(), colours, strict=True)):
-        axes.text(
-            -0.045,
-            -row - 1 + 0.2,
-            label,
-            transform=axes.get_yaxis_transform(),
-            ha="right",
-            va="center",
-            color=colour,
-            fontsize=9,
-        )
+    height = 2 if narrow else 1
+    axes.set_ylim(-height * len(panel.curves) - 0.4, 0.6)
+    place: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "fontsize": 9}
+    side: dict[str, Any] = {"ha": "left", "x": -0.03} if narrow else {"ha": "right", "x": -0.035}
+    axes.text(y=0, s="Number at risk" if narrow else "At risk", color=GREY, **place, **side)
+    for row, ((label, curve), colour) in enumerate(zip(panel.curves.items(), colours, strict=True)):
+        y = -height * row - 1
+        axes.text(y=y, s=label, color=colour, **place, **side)
         at_risk = curve.at(ticks * DAYS_PER_MONTH)["n_at_risk"]
         for month, count in zip(ticks, at_risk, strict=True):
             axes.text(
                 month,
-                -row - 1 + 0.2,
-                disclosure.count_text(int(count)),
+                y - (1 if narrow else 0),
+                panel.disclosure.count_text(int(count)),
                 ha="center",
                 va="center",
                 fontsize=9,
