@@ -61,6 +61,11 @@ causes = {
 # [Survival and progression](../notebooks/figure-1).
 
 # %% mystnb={"figure": {"name": "stacked-incidence-figure", "caption": "Share of the patients alive without progression, progressed, and dead without progression, by time after transplantation. Who progressed and then died stays with the progressed."}}
+whole = {
+    "os": ("Alive", endpoints.overall_survival(cohort)),
+    "pfs": ("Alive without progression", endpoints.progression_free_survival(cohort)),
+}
+mean_times = mean_time_rows(report, whole, causes, setting("rates.restricted_mean", "years"))
 report.figure(
     "stacked-incidence",
     figures.stacked_incidence(
@@ -74,6 +79,12 @@ report.figure(
     ),
     alt="Stacked areas over months after transplantation: the share alive without progression "
     "shrinks as the shares with progression and dead without progression grow from the top.",
+    title=report.finding(
+        "Of the first 24 months patients lost {lost.nrm.24m:estimate} on average to death without "
+        "progression and {lost.progression.24m:estimate} to progression",
+        otherwise="Progressed, dead without progression, alive without progression",
+    ),
+    numbers=report.records.named("rmst.pfs.*", "lost.*"),
 )
 
 # %% [markdown]
@@ -118,14 +129,10 @@ report.frame_table(
 # events {cite:p}`andersen2013`. The last three add up to the landmark, but for rounding.
 
 # %%
-whole = {
-    "os": ("Alive", endpoints.overall_survival(cohort)),
-    "pfs": ("Alive without progression", endpoints.progression_free_survival(cohort)),
-}
 report.frame_table(
     "competing-times",
     "Mean times, months",
-    mean_time_rows(report, whole, causes, setting("rates.restricted_mean", "years")),
+    mean_times,
     footnotes=["Restricted means (confidence interval).", *report.maturity_notes],
 )
 

@@ -100,7 +100,12 @@ report.figure(
     ),
     alt="Forest plot of deaths from the treatment, one line a study, with the pooled shares and their prediction intervals below. All values are in the "
     "tables of this page.",
-    numbers=list(deaths.summary["Value"][:2]),
+    title=report.finding(
+        "{evidence.treatment_death.pooled} % died from the treatment in the studies pooled; a further "
+        "study may see {evidence.treatment_death.pooled_prediction} %",
+        otherwise="Deaths from the treatment in the published studies",
+    ),
+    numbers=report.records.named("evidence.treatment_death.pooled*"),
 )
 
 # %%

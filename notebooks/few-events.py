@@ -126,7 +126,13 @@ report.figure(
     "splines",
     figures.hazard_ratio_panels(spline_curves(report, measured)),
     alt="Two panels: the hazard ratio along the baseline skin score and along age, each with a wide "
-    "band. The table above compares the curves with a cut and a straight line.",
+    "band.",
+    title=report.finding(
+        "Hazard ratio along skin score and age: likelihood ratio tests of the curves "
+        "{continuous.mrss.spline.p:p} and {continuous.age.spline.p:p}",
+        otherwise="Hazard ratio along skin score and age",
+    ),
+    numbers=report.records.named("continuous.*.p"),
     patient_level=True,
 )
 

@@ -49,6 +49,7 @@ report = Report.open(
 steps = participant_flow(report.cohort, report.landmarks, report.parameters.cutoff)
 analyses = analysed(report.cohort)
 transplanted = report.count("flow.transplanted", "Transplanted", report.n)
+followed = record_steps(report, steps)
 
 # %% [markdown]
 # ## The diagram
@@ -61,6 +62,11 @@ report.figure(
     "flow",
     figures.flow_chart(report.n, steps, analyses, disclosure=report.disclosure),
     alt=describe_flow(report.n, steps, analyses, report.disclosure),
+    title=report.finding(
+        "Of {flow.transplanted:estimate} patients transplanted, {flow.{horizon}m.followed:estimate} "
+        "were followed for {horizon} months",
+        otherwise="From transplantation to the analyses",
+    ),
 )
 
 # %% [markdown]
@@ -69,7 +75,7 @@ report.figure(
 # Counts since the time before. Each line adds up: those followed at the time before are those followed now and those who died, were not due or were last seen in between.
 
 # %%
-report.frame_table("flow-steps", "From one time to the next", record_steps(report, steps))
+report.frame_table("flow-steps", "From one time to the next", followed)
 
 # %% [markdown]
 # ## Who enters which analysis

@@ -95,8 +95,12 @@ report.figure(
     figures.against_population(
         curve, months, expected_percent(report, months, life_table), disclosure=report.disclosure
     ),
-    alt="Step curve of observed overall survival with its interval, and a dashed line of the survival expected in the reference population. The values "
-    "are in the table below.",
+    alt="Step curve of observed overall survival with its interval, and a dashed line of the survival expected in the reference population.",
+    title=report.finding(
+        "At {horizon} months {population.observed.{horizon}m:estimate} % were alive; of the population "
+        "{population.expected.{horizon}m:estimate} % would be",
+        otherwise="Survival observed and expected",
+    ),
     numbers=[*landmarks["Alive, % (interval)"], *landmarks["Expected, %"]],
 )
 

@@ -60,14 +60,23 @@ months = sorted(month for month in scheduled if month <= report.horizon)
 
 # %% mystnb={"figure": {"name": "visits-figure", "caption": "What became of each scheduled visit, of all patients."}}
 counts = visit_counts(report, months)
+visits = visit_rows(report, counts)
 report.figure(
     "visits-due",
     figures.visit_bars(counts, disclosure=report.disclosure),
-    alt="Stacked bars over the scheduled months: seen, not seen but later, not seen again, died before, not yet due. The counts are in the table below.",
+    alt="Stacked bars over the scheduled months: seen, not seen but later, not seen again, died before, not yet due.",
+    title=report.finding(
+        "{visits.seen.24m:estimate} patients were seen at 24 months, {visits.seen.{horizon}m:estimate} "
+        "at {horizon}"
+        if report.horizon > 24
+        else "{visits.seen.{horizon}m:estimate} patients were seen at {horizon} months",
+        otherwise="What became of each scheduled visit",
+    ),
+    numbers=report.records.named("visits.seen.*"),
 )
 
 # %%
-report.frame_table("visits", "Scheduled visits, patients", visit_rows(report, counts))
+report.frame_table("visits", "Scheduled visits, patients", visits)
 
 # %% [markdown]
 # ## Measurements

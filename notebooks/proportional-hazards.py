@@ -81,7 +81,13 @@ report.figure(
         conf_level=report.conf_level,
     ),
     alt="Two panels of points over months after transplantation with a smooth line and a band: the "
-    "hazard ratios of skin score and of age. The table above gives both ends of the lines.",
+    "hazard ratios of skin score and of age.",
+    title=report.finding(
+        "Progression or death: test of a changing hazard ratio {zph.pfs.mrss_over_24.p:p} for the "
+        "skin score, {zph.pfs.age.p:p} for age",
+        otherwise="Hazard ratios of skin score and age at each event",
+    ),
+    numbers=report.records.named("zph.pfs.*"),
     patient_level=True,
 )
 
@@ -100,6 +106,8 @@ report.figure(
     "log-log",
     figures.log_log_panel(curves_by_group(report, free, coded[by], groups)),
     alt="Two step curves rising with the logarithm of time, one a group of skin scores, with bands.",
+    title="Do the curves of progression-free survival keep their distance?",
+    numbers=report.records.named("zph.pfs.mrss_over_24.*"),
     patient_level=True,
 )
 
@@ -109,6 +117,8 @@ report.figure(
     figures.log_log_panel(curves_by_group(report, outcomes["progression"][1], coded[by], groups)),
     alt="Two step curves of the incidence of progression, rising with the logarithm of time, one a "
     "group of skin scores, with bands.",
+    title="Do the curves of progression keep their distance?",
+    numbers=report.records.named("zph.progression.mrss_over_24.*"),
     patient_level=True,
 )
 

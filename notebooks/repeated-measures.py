@@ -61,17 +61,24 @@ means = drawn_means(report, courses)
 # go together. Where the two disagree, missing values matter; [Missing visits](missing-visits) asks how much.
 
 # %% mystnb={"figure": {"name": "course-means-figure", "caption": "Mean at each visit with its {edition}`confidence` confidence interval, from the mixed model (circles) and from the estimating equations (squares, set to the right)."}}
+changes = course_rows(report, courses, months)
 report.figure(
     "course-means",
     figures.mean_courses(means),
-    alt="Means of five measurements over months after transplantation with intervals, by two methods. The numbers are in the table below.",
+    alt="Means of five measurements over months after transplantation with intervals, by two methods.",
+    title=report.finding(
+        "Mean change at {horizon} months: skin score {course.mrss.change.{horizon}m} points, "
+        "FVC {course.fvc.change.{horizon}m} % of predicted",
+        otherwise="Mean skin score, lung function, disability and sedimentation rate at each visit",
+    ),
+    numbers=report.records.named("course.*.mean.0m", f"course.*.mean.{report.horizon}m"),
 )
 
 # %%
 report.frame_table(
     "course",
     "Means and changes from baseline",
-    course_rows(report, courses, months),
+    changes,
     footnotes=[
         "Estimate (confidence interval). Change: mixed model.",
         "A fall is an improvement in skin score, sHAQ and sedimentation rate, a rise in FVC and DLCO.",
@@ -95,6 +102,8 @@ report.figure(
     "single-courses",
     figures.single_courses(visits[visits["month"].isin(months)], titles, means),
     alt="Spaghetti plot: a grey line for each patient in five panels, and the mean course over them.",
+    title="Behind one mean, many courses",
+    numbers=report.records.named("course.*.mean.0m", f"course.*.mean.{report.horizon}m"),
     patient_level=True,
 )
 

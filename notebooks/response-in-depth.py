@@ -89,10 +89,22 @@ report.frame_table(
 # %% mystnb={"figure": {"name": "states-figure", "caption": "Share of the patients in each state, by time after transplantation. Response can only begin at a visit, hence the steps."}}
 stays = response_states(cohort)
 states = occupation(report, stays)
+visits_too = response_states(cohort, lost_at_visits=True)
+readings = {
+    "states": ("Lost by progression, treatment or death", stays, states),
+    "states_visits": ("Lost at a visit, too", visits_too, occupation(report, visits_too)),
+}
+shares = state_rows(report, readings, months)
 report.figure(
     "states",
     figures.state_areas(states, STATE_NAMES, report.horizon, disclosure=report.disclosure),
-    alt="Stacked areas over months after transplantation: in response at the bottom, alive without response, progressed, and dead at the top. The shares at the landmarks are in the table below.",
+    alt="Stacked areas over months after transplantation: in response at the bottom, alive without response, progressed, and dead at the top.",
+    title=report.finding(
+        "At {horizon} months {states.response.{horizon}m:estimate} % of the patients were in response, "
+        "{states.progressed.{horizon}m:estimate} % had progressed",
+        otherwise="In which state the patients were",
+    ),
+    numbers=report.records.named(f"states.*.{report.horizon}m"),
 )
 
 # %% [markdown]
@@ -100,15 +112,10 @@ report.figure(
 # the table counts it as lost from the first such visit on, if a measurement that had improved was taken again.
 
 # %%
-visits_too = response_states(cohort, lost_at_visits=True)
-readings = {
-    "states": ("Lost by progression, treatment or death", stays, states),
-    "states_visits": ("Lost at a visit, too", visits_too, occupation(report, visits_too)),
-}
 report.frame_table(
     "states-table",
     "States at the landmarks, and mean time in each up to them",
-    state_rows(report, readings, months),
+    shares,
     footnotes=[
         "Estimate (confidence interval). Where nobody is left in a state, no interval can be given; "
         "the true share need not be 0.",

@@ -74,6 +74,7 @@ report.frame_table(
 
 # %% mystnb={"figure": {"name": "onset-figure", "caption": "Cumulative incidence of a first infection and of a first other complication, death competing, with {edition}`confidence` confidence intervals."}}
 curves = onset_curves(report)
+periods = onset_rows(report, curves)
 report.figure(
     "onset",
     figures.early_incidence(
@@ -81,14 +82,20 @@ report.figure(
         WINDOW,
         disclosure=report.disclosure,
     ),
-    alt="Two rising step curves over 100 days after reinfusion with their intervals. The numbers are in the table below.",
+    alt="Two rising step curves over 100 days after reinfusion with their intervals.",
+    title=report.finding(
+        "By day 30 {onset.infectious.30d:estimate} % of the patients had had an infection, "
+        "{onset.noninfectious.30d:estimate} % another complication",
+        otherwise="First infection and first other complication",
+    ),
+    numbers=report.records.named("onset.*infectious.*0d"),
 )
 
 # %%
 report.frame_table(
     "onset-periods",
     "Complications by time of onset",
-    onset_rows(report, curves),
+    periods,
     footnotes=[
         "Rate (exact Poisson interval); it takes complications for independent, and is too narrow "
         "where one patient has several.",

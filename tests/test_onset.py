@@ -57,12 +57,14 @@ def test_periods_follow_one_upon_the_other_and_patients_count_while_they_live(
 def test_curves_run_to_the_last_day(cohort: Cohort) -> None:
     times = first_onset(cohort, "infectious")
     curve = cumulative_incidence(times["time"], times["cause"])
-    figure = early_incidence({"Infection": curve, "Other": NotEstimable("none")}, 100)
-    assert figure is not None
-    (line,) = figure.axes[0].lines
+    drawing = early_incidence({"Infection": curve, "Other": NotEstimable("none")}, 100)
+    assert drawing is not None
+    assert drawing.data["estimate"].iloc[-1] == pytest.approx(40)
+    (line,) = drawing.draw(False).axes[0].lines
     assert line.get_xdata()[-1] == 100
     assert line.get_ydata()[-1] == pytest.approx(40)  # 2 of 5
     coarse = early_incidence({"Infection": curve}, 100, disclosure=Disclosure.SMALL_COUNTS)
     assert coarse is not None
-    assert set(coarse.axes[0].lines[0].get_ydata()) <= {0.0, 100.0}
+    assert set(coarse.draw(True).axes[0].lines[0].get_ydata()) <= {0.0, 100.0}
+    assert list(coarse.data["day"]) == [0, 20, 40, 60, 80, 100]
     assert early_incidence({"Other": NotEstimable("none")}, 100) is None

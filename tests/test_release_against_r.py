@@ -24,12 +24,11 @@ RELEASE = ROOT / "data" / "releases" / "2021.02"
 SCRIPT = ROOT / "tests" / "reference" / "release.R"
 NUMBERS = ["estimate", "lower", "upper", "n", "events", "denominator"]
 
-#: Notebooks whose records are about the article, the plan or other cohorts, and not these patients.
-ABOUT_PRINT = {"agreement", "analysis-plan", "reading-the-digits", "identification"}
-#: Notebooks whose records are about the article, or about other cohorts, and not these patients;
+#: Notebooks whose records are about the article, the plan or other cohorts, and not these patients;
 #: test_evidence_against_r.py pools other studies in R.
 ABOUT_PRINT = {
     "agreement",
+    "analysis-plan",
     "reading-the-digits",
     "identification",
     "evidence",

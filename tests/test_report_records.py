@@ -107,6 +107,13 @@ def test_an_unknown_id_names_the_records_of_its_topic() -> None:
         RecordBook([RECORD])["os.13m"]
 
 
+def test_records_are_chosen_by_patterns_in_their_order() -> None:
+    later = [replace(RECORD, id=name) for name in ("pfs.12m", "os.24m", "os.12m.p")]
+    book = RecordBook([RECORD, *later])
+    assert [record.id for record in book.named("*.24m", "os.*m")] == ["os.12m", "os.24m"]
+    assert book.named("os.36m") == []
+
+
 def test_parts_are_rounded_as_the_text_is() -> None:
     assert RECORD.part("estimate") == "91.3"
     assert RECORD.part("lower") == "85.1"

@@ -118,13 +118,15 @@ def test_progression_comes_before_a_response_of_the_same_day_and_death_before_bo
 def test_areas_add_up_to_all_patients(cohort: Cohort) -> None:
     found = state_occupation(response_states(cohort), states=STATES, **STAYS)
     names = dict(zip(STATES, STATES, strict=True))
-    figure = state_areas(found, names, 24)
-    assert figure is not None
-    tops = [lines.get_ydata()[-1] for lines in figure.axes[0].lines]
+    drawing = state_areas(found, names, 24)
+    assert drawing is not None
+    assert drawing.data[list(STATES)].sum(axis=1).to_numpy() == pytest.approx(100)
+    tops = [lines.get_ydata()[-1] for lines in drawing.draw(False).axes[0].lines]
     assert tops[-1] == 100
     assert np.all(np.diff(tops) >= 0)
     coarse = state_areas(found, names, 24, disclosure=Disclosure.SMALL_COUNTS)
     assert coarse is not None
-    shares = np.concatenate([line.get_ydata() for line in coarse.axes[0].lines])
+    shares = np.concatenate([line.get_ydata() for line in coarse.draw(True).axes[0].lines])
     assert set(np.round(shares, 6)) <= {0.0, 100.0}  # 5 patients: steps of 5
+    assert list(coarse.data["month"]) == [*range(0, 25, 3)]
     assert state_areas(NotEstimable("no patient"), names) is None

@@ -95,10 +95,12 @@ def test_figures_leave_out_what_was_not_measured() -> None:
     panels = {"Skin": {"Mixed model": table}, "Lung": {"Mixed model": table.iloc[:0]}}
     drawn = mean_courses(panels)
     assert drawn is not None
-    assert [axes.get_title(loc="left") for axes in drawn.axes] == ["Skin"]
+    assert [axes.get_title(loc="left") for axes in drawn.draw(False).axes] == ["Skin"]
     single = single_courses(frame.assign(fvc=np.nan), {"Skin": "mrss", "Lung": "fvc"}, panels)
     assert single is not None
-    assert len(single.axes[0].collections[0].get_paths()) == 20  # type: ignore[attr-defined]
+    assert len(single.draw(True).axes[0].collections[0].get_paths()) == 20  # type: ignore[attr-defined]
+    assert list(drawn.data["estimate"]) == list(table["estimate"])
+    assert len(single.data) == len(frame)
     assert mean_courses({"Lung": {"Mixed model": table.iloc[:0]}}) is None
     assert single_courses(frame.iloc[:0], {"Skin": "mrss"}, panels) is None
 

@@ -55,8 +55,10 @@ def test_every_patient_is_counted_at_every_month(cohort: Cohort) -> None:
     counts = by_month(visit_status(cohort, "fvc_pct", MONTHS))
     assert (counts.sum(axis=1) == 5).all()
     assert counts.loc[24, [MEASURED, DEAD, NO_LATER]].tolist() == [2, 2, 1]
-    figure = visit_bars(counts[[MEASURED, DEAD, NO_LATER, MISSED, NOT_MEASURED]])
-    assert figure is not None
+    drawing = visit_bars(counts[[MEASURED, DEAD, NO_LATER, MISSED, NOT_MEASURED]])
+    assert drawing is not None
+    assert list(drawing.data.loc[drawing.data["month"] == 24].iloc[0]) == [24, 40, 40, 20, 0, 0]
+    assert len(drawing.draw(False).axes[0].patches) == drawing.data.size - len(drawing.data)
     assert visit_bars(counts.iloc[:0]) is None
 
 
@@ -98,9 +100,9 @@ def test_the_limits_are_those_of_the_sources() -> None:
 
 
 def test_the_share_falls_from_all_to_none(cohort: Cohort) -> None:
-    figure = reached_panels({MRSS: improvement(cohort, MRSS, 24), SHAQ: pd.Series([float("nan")])})
-    assert figure is not None
-    (axes,) = figure.axes
+    drawing = reached_panels({MRSS: improvement(cohort, MRSS, 24), SHAQ: pd.Series([float("nan")])})
+    assert drawing is not None
+    (axes,) = drawing.draw(False).axes
     steps = axes.lines[-1].get_ydata()
     assert list(steps) == [100, 100, 50, 0]
     assert reached_panels({SHAQ: pd.Series([float("nan")])}) is None

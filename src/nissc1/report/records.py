@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,25 @@ class RecordBook:
             None where no record has it.
         """
         return self._records.get(record_id)
+
+    def named(self, *patterns: str) -> list[Record]:
+        """Choose records by their ids.
+
+        Parameters
+        ----------
+        *patterns : str
+            Ids in which ``*`` stands for anything, such as ``course.*.mean.24m``.
+
+        Returns
+        -------
+        list of Record
+            Those that match any pattern, in the order in which they were made.
+        """
+        return [
+            record
+            for record in self
+            if any(fnmatchcase(record.id, pattern) for pattern in patterns)
+        ]
 
     def add(self, record: Record) -> Record:
         """Take a record in.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -11,14 +12,24 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from nissc1.report.figures.style import DASHES, GREY, INK, PALETTE, drawing_style
+from nissc1.report.figures.drawing import Drawing
+from nissc1.report.figures.style import (
+    DASHES,
+    GREY,
+    INK,
+    NARROW,
+    PALETTE,
+    WIDE,
+    drawing_style,
+    guide_lines,
+)
 
 _YEAR = 12
 _APART = 0.6  # months between the bars of two methods
 _MARKERS = ("o", "s")
 
 
-def mean_courses(panels: Mapping[str, Mapping[str, pd.DataFrame]]) -> Figure | None:
+def mean_courses(panels: Mapping[str, Mapping[str, pd.DataFrame]]) -> Drawing | None:
     """Draw means at the visits with their limits, a panel a measurement.
 
     Parameters
@@ -29,21 +40,34 @@ def mean_courses(panels: Mapping[str, Mapping[str, pd.DataFrame]]) -> Figure | N
 
     Returns
     -------
-    matplotlib.figure.Figure or None
+    Drawing or None
         None where there is no mean at all.
     """
     shown = {title: lines for title, lines in panels.items() if any(map(len, lines.values()))}
     if not shown:
         return None
+    parts = [
+        table[["estimate", "lower", "upper"]]
+        .rename_axis("month")
+        .reset_index()
+        .assign(measurement=title, method=method)
+        for title, lines in shown.items()
+        for method, table in lines.items()
+        if len(table)
+    ]
+    columns = ["measurement", "method", "month", "estimate", "lower", "upper"]
+    return Drawing(partial(_draw_means, shown), pd.concat(parts, ignore_index=True)[columns])
+
+
+def _draw_means(panels: Mapping[str, Mapping[str, pd.DataFrame]], narrow: bool) -> Figure:
     with drawing_style():
-        figure, grid = _grid(len(shown))
-        for axes, (title, lines) in zip(grid, shown.items(), strict=False):
+        figure, grid = _grid(len(panels), narrow)
+        for axes, (title, lines) in zip(grid, panels.items(), strict=False):
             for k, (method, table) in enumerate(lines.items()):
                 _means(axes, table, method, PALETTE[k], DASHES[k], _MARKERS[k], k * _APART)
-            _finish(
-                axes, title, max(int(table.index.max()) for table in lines.values() if len(table))
-            )
-        _legend(figure, grid, len(shown))
+            last = max(int(table.index.max()) for table in lines.values() if len(table))
+            _finish(axes, title, last)
+        _legend(figure, grid, len(panels))
     return figure
 
 
@@ -51,7 +75,7 @@ def single_courses(
     visits: pd.DataFrame,
     columns: Mapping[str, str],
     panels: Mapping[str, Mapping[str, pd.DataFrame]],
-) -> Figure | None:
+) -> Drawing | None:
     """Draw the course of every patient, and the mean over them.
 
     Parameters
@@ -65,34 +89,50 @@ def single_courses(
 
     Returns
     -------
-    matplotlib.figure.Figure or None
+    Drawing or None
         It shows single patients: pass ``patient_level=True`` to `Report.figure`. None where nobody
         was measured.
     """
-    shown = [title for title, column in columns.items() if visits[column].notna().any()]
-    if not shown:
+    parts = []
+    for title, column in columns.items():
+        known = visits.loc[visits[column].notna(), ["patient_id", "month", column]]
+        line = known["patient_id"].astype("category").cat.codes + 1
+        known = known.assign(measurement=title, line=line).rename(columns={column: "value"})
+        known = known.astype({"month": float, "value": float})
+        parts.append(known[["measurement", "line", "month", "value"]])
+    courses = pd.concat(parts).sort_values(["line", "month"], kind="stable", ignore_index=True)
+    if courses.empty:
         return None
+    shown = [title for title in columns if (courses["measurement"] == title).any()]
+    means = {
+        title: (method, table)
+        for title in shown
+        for method, table in list(panels.get(title, {}).items())[:1]
+    }
+    return Drawing(partial(_draw_singles, courses, shown, means), courses)
+
+
+def _draw_singles(
+    courses: pd.DataFrame,
+    titles: Sequence[str],
+    means: Mapping[str, tuple[str, pd.DataFrame]],
+    narrow: bool,
+) -> Figure:
     with drawing_style():
-        figure, grid = _grid(len(shown))
-        for axes, title in zip(grid, shown, strict=False):
-            known = visits.loc[
-                visits[columns[title]].notna(), ["patient_id", "month", columns[title]]
-            ]
-            known = known.astype({"month": float, columns[title]: float}).sort_values("month")
-            lines = [
-                part.to_numpy()
-                for _, part in known.groupby("patient_id")[["month", columns[title]]]
-            ]
+        figure, grid = _grid(len(titles), narrow)
+        for axes, title in zip(grid, titles, strict=False):
+            known = courses[courses["measurement"] == title]
+            lines = [part.to_numpy() for _, part in known.groupby("line")[["month", "value"]]]
             axes.add_collection(LineCollection(lines, colors=GREY, linewidths=0.6, alpha=0.45))
-            single = known[~known["patient_id"].duplicated(keep=False)]
-            axes.plot(single["month"], single[columns[title]], ".", color=GREY, markersize=3)
-            for method, table in list(panels.get(title, {}).items())[:1]:
+            single = known[~known["line"].duplicated(keep=False)]
+            axes.plot(single["month"], single["value"], ".", color=GREY, markersize=3)
+            if title in means:
+                method, table = means[title]
                 _means(axes, table, method, PALETTE[0], "-", "o", 0.0)
             axes.autoscale()
             _finish(axes, title, int(known["month"].max()))
-        axes = grid[0]
-        axes.plot([], [], color=GREY, linewidth=0.8, label="One patient")
-        _legend(figure, grid, len(shown))
+        grid[0].plot([], [], color=GREY, linewidth=0.8, label="One patient")
+        _legend(figure, grid, len(titles))
     return figure
 
 
@@ -117,11 +157,12 @@ def _means(
     )  # fmt: skip
 
 
-def _grid(panels: int) -> tuple[Figure, list[Axes]]:
-    wide = 2 if panels > 1 else 1
+def _grid(panels: int, narrow: bool) -> tuple[Figure, list[Axes]]:
+    wide = 1 if narrow or panels == 1 else 2
     high = -(-panels // wide)
     figure = Figure(
-        figsize=(4.4 * wide, 3.0 * high), layout=ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.1)
+        figsize=(NARROW, 2.6 * high) if narrow else (WIDE / 2 * wide, 2.9 * high),
+        layout=ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.1),
     )
     return figure, list(figure.subplots(high, wide, squeeze=False).ravel())
 
@@ -130,8 +171,7 @@ def _finish(axes: Axes, title: str, last: int) -> None:
     axes.set_title(title)
     axes.set_xlabel("Months after transplantation")
     axes.set_xticks(range(0, last + 1, _YEAR if last > 2 * _YEAR else _YEAR // 2))
-    axes.yaxis.grid(True, color="#E3E3E3", linewidth=0.7)
-    axes.set_axisbelow(True)
+    guide_lines(axes)
 
 
 def _legend(figure: Figure, grid: Sequence[Axes], panels: int) -> None:
@@ -142,4 +182,4 @@ def _legend(figure: Figure, grid: Sequence[Axes], panels: int) -> None:
     if len(grid) > panels:
         grid[-1].legend(handles, labels, loc="center", frameon=False, labelcolor=INK)
     else:
-        figure.legend(handles, labels, loc="outside upper right", frameon=False, ncols=len(labels))
+        figure.legend(handles, labels, loc="outside upper left", frameon=False)

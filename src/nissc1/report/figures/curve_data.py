@@ -22,7 +22,7 @@ Array = np.ndarray[Any, Any]
 
 
 def steps(
-    curve: Curve, horizon_months: int, disclosure: Disclosure
+    curve: Curve, horizon_months: float, disclosure: Disclosure
 ) -> tuple[Array, dict[str, Array]]:
     """Return a curve as it is drawn.
 
@@ -30,7 +30,7 @@ def steps(
     ----------
     curve : Curve
         Times in days.
-    horizon_months : int
+    horizon_months : float
         Right end of the axis.
     disclosure : Disclosure
         Rule for small numbers.
@@ -57,7 +57,7 @@ def steps(
 
 
 def plotted(
-    curves: Mapping[str, Curve], horizon_months: int, ticks: Array, disclosure: Disclosure
+    curves: Mapping[str, Curve], horizon_months: float, ticks: Array, disclosure: Disclosure
 ) -> pd.DataFrame:
     """Lay out the plotted curves as a table to take away.
 
@@ -65,7 +65,7 @@ def plotted(
     ----------
     curves : mapping of str to Curve
         By label.
-    horizon_months : int
+    horizon_months : float
         Right end of the axis.
     ticks : ndarray
         Months at which numbers at risk stand.
@@ -98,7 +98,7 @@ def plotted(
 
 
 def explored(
-    curves: Mapping[str, Curve], horizon_months: int, ticks: Array, disclosure: Disclosure
+    curves: Mapping[str, Curve], horizon_months: float, ticks: Array, disclosure: Disclosure
 ) -> Exploration:
     """Prepare what a reader can ask of the curves.
 
@@ -106,7 +106,7 @@ def explored(
     ----------
     curves : mapping of str to Curve
         By label.
-    horizon_months : int
+    horizon_months : float
         Right end of the axis.
     ticks : ndarray
         Months at which numbers at risk stand.

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from nissc1.report.disclosure import Disclosure
-from nissc1.report.figures.style import drawing_style
+from nissc1.report.figures.drawing import Drawing
+from nissc1.report.figures.stacks import PALE, SHARE
+from nissc1.report.figures.style import GRID, GROUND, NARROW, PALETTE, WIDE, drawing_style
 
-_COLOURS = ("#0072B2", "#A6CBE3", "#E5A06B", "#555555", "#DDDDDD")
+_COLOURS = (PALETTE[0], PALE, PALETTE[1], PALETTE[5], GRID)
 
 
-def visit_bars(counts: pd.DataFrame, *, disclosure: Disclosure = Disclosure.NONE) -> Figure | None:
+def visit_bars(counts: pd.DataFrame, *, disclosure: Disclosure = Disclosure.NONE) -> Drawing | None:
     """Draw a bar for each scheduled visit, divided by what became of it.
 
     Parameters
@@ -24,7 +28,7 @@ def visit_bars(counts: pd.DataFrame, *, disclosure: Disclosure = Disclosure.NONE
 
     Returns
     -------
-    matplotlib.figure.Figure or None
+    Drawing or None
         Bars of 100 %. None without patients.
     """
     totals = counts.sum(axis=1)
@@ -33,25 +37,38 @@ def visit_bars(counts: pd.DataFrame, *, disclosure: Disclosure = Disclosure.NONE
     tops = counts.cumsum(axis=1).div(totals, axis=0)
     edges = 100 * disclosure.shares(tops.to_numpy(), int(totals.max()))
     edges[:, -1] = 100.0
+    shares = pd.DataFrame(np.diff(edges, axis=1, prepend=0.0), columns=list(counts.columns))
+    shares.insert(0, "month", counts.index.to_numpy())
+    return Drawing(partial(_draw, shares), shares)
+
+
+def _draw(shares: pd.DataFrame, narrow: bool) -> Figure:
     with drawing_style():
-        figure = Figure(figsize=(8.2, 3.8), layout="constrained")
+        size = (NARROW, 4.0) if narrow else (WIDE, 3.8)
+        figure = Figure(figsize=size, layout="constrained")
         axes = figure.add_subplot()
-        below = np.zeros(len(counts))
-        for k, name in enumerate(counts.columns):
-            height = edges[:, k] - below
+        places, below = np.arange(len(shares)), np.zeros(len(shares))
+        for name, colour in zip(shares.columns[1:], _COLOURS, strict=False):
+            height = shares[name].to_numpy()
             axes.bar(
-                range(len(counts)),
+                places,
                 height,
                 bottom=below,
                 width=0.7,
-                color=_COLOURS[k],
-                edgecolor="white",
+                color=colour,
+                alpha=1.0 if colour == GRID else SHARE,
+                edgecolor=GROUND,
                 linewidth=0.8,
                 label=name,
             )
-            below = edges[:, k]
-        axes.set_xticks(range(len(counts)), [str(month) for month in counts.index])
+            below = below + height
+        axes.set_xticks(places, [str(month) for month in shares["month"]])
         axes.set(xlabel="Scheduled month", ylabel="Patients, %", ylim=(0, 100))
         handles, labels = axes.get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside upper left", ncols=5, frameon=False)
+        if narrow:
+            figure.legend(
+                handles[::-1], labels[::-1], loc="outside upper left", frameon=False, fontsize=9
+            )
+        else:
+            figure.legend(handles, labels, loc="outside upper left", ncols=5, frameon=False)
     return figure

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from matplotlib.figure import Figure
 
+from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.estimates import NotEstimable
-from nissc1.report.figures.results import BAND
-from nissc1.report.figures.style import DASHES, PALETTE, drawing_style
+from nissc1.report.figures.curve_data import plotted, steps
+from nissc1.report.figures.direct_labels import direct_labels, within
+from nissc1.report.figures.drawing import Drawing
+from nissc1.report.figures.style import (
+    DASHES,
+    NARROW,
+    PALETTE,
+    WIDE,
+    drawing_style,
+    guide_lines,
+)
 from nissc1.stats.curve import Curve
+
+_TICK = 20
+"""Days between two marks of the axis."""
 
 
 def early_incidence(
@@ -19,7 +33,7 @@ def early_incidence(
     days: int,
     *,
     disclosure: Disclosure = Disclosure.NONE,
-) -> Figure | None:
+) -> Drawing | None:
     """Draw cumulative incidences with their intervals, on an axis in days.
 
     Parameters
@@ -29,41 +43,48 @@ def early_incidence(
     days : int
         Right end of the axis.
     disclosure : Disclosure
-        Under ``small-counts`` the curves are coarsened.
+        Under ``small-counts`` the curves are coarsened, and what can be taken away is what stands
+        at the ticks.
 
     Returns
     -------
-    matplotlib.figure.Figure or None
+    Drawing or None
         None where nothing can be estimated.
     """
     drawn = {name: curve for name, curve in curves.items() if isinstance(curve, Curve)}
     if not drawn:
         return None
+    ticks = np.arange(0, days + 1, _TICK) / DAYS_PER_MONTH
+    data = plotted(drawn, days / DAYS_PER_MONTH, ticks, disclosure)
+    return Drawing(partial(_draw, drawn, days, disclosure), data)
+
+
+def _draw(curves: Mapping[str, Curve], days: int, disclosure: Disclosure, narrow: bool) -> Figure:
     with drawing_style():
-        figure = Figure(figsize=(8.2, 3.8), layout="constrained")
+        size = (NARROW, 3.3) if narrow else (WIDE, 3.8)
+        figure = Figure(figsize=size, layout="constrained")
         axes = figure.add_subplot()
-        for k, (name, curve) in enumerate(drawn.items()):
-            table = curve.table()
-            inside = table["time"] <= days
-            x = np.concatenate([[0.0], table.loc[inside, "time"], [float(days)]])
-            lines = {
-                column: np.concatenate([[0.0], shares, [shares[-1]]])
-                for column in ("estimate", "lower", "upper")
-                for shares in [100 * disclosure.shares(table.loc[inside, column], curve.n)]
-            }
+        lines = {}
+        for (name, curve), colour, dashes in zip(curves.items(), PALETTE, DASHES, strict=False):
+            months, heights = steps(curve, days / DAYS_PER_MONTH, disclosure)
+            x = months * DAYS_PER_MONTH
             axes.fill_between(
-                x, lines["lower"], lines["upper"], step="post", color=PALETTE[k], **BAND
-            )
-            axes.step(
-                x,
-                lines["estimate"],
-                where="post",
-                color=PALETTE[k],
-                linestyle=DASHES[k],
-                label=name,
-            )
+                x, heights["lower"], heights["upper"], step="post", color=colour, alpha=0.13,
+                linewidth=0,
+            )  # fmt: skip
+            axes.step(x, heights["estimate"], where="post", color=colour, linestyle=dashes)
+            lines[name] = (x, heights["estimate"], colour)
+        if narrow:
+            within(axes, lines, days)
+        else:
+            ends = {name: (float(y[-1]), colour) for name, (_, y, colour) in lines.items()}
+            direct_labels(axes, ends, days)
         axes.set(
-            xlim=(0, days), ylim=(0, 100), xlabel="Days after reinfusion", ylabel="Patients, %"
+            xlim=(0, days),
+            ylim=(0, 101),
+            xticks=np.arange(0, days + 1, _TICK),
+            xlabel="Days after reinfusion",
+            ylabel="Patients, %",
         )
-        axes.legend(loc="upper left", frameon=False)
+        guide_lines(axes)
     return figure

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
-from matplotlib.figure import Figure
+import pandas as pd
 
 from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.estimates import NotEstimable
-from nissc1.report.figures.style import drawing_style
+from nissc1.report.figures.drawing import Drawing
+from nissc1.report.figures.stacks import PALE, month_ticks, stacked_areas
+from nissc1.report.figures.style import PALETTE
 from nissc1.stats import StateOccupation
 
-#: Two shades of well and two of ill, told apart also without colour.
-_COLOURS = ("#0072B2", "#A6CBE3", "#E5A06B", "#555555")
+_COLOURS = (PALETTE[0], PALE, PALETTE[1], PALETTE[5])
 
 
 def state_areas(
@@ -23,7 +25,7 @@ def state_areas(
     horizon_months: int = 24,
     *,
     disclosure: Disclosure = Disclosure.NONE,
-) -> Figure | None:
+) -> Drawing | None:
     """Draw the shares of patients in each state on top of each other.
 
     Parameters
@@ -31,15 +33,16 @@ def state_areas(
     occupation : StateOccupation or NotEstimable
         Their probabilities, times in days.
     names : mapping of str to str
-        What each state is called, from below.
+        What each of the four states is called, from below; the second is drawn pale.
     horizon_months : int
         Right end of the axis.
     disclosure : Disclosure
-        Under ``small-counts`` the shares are coarsened.
+        Under ``small-counts`` the shares are coarsened, and what can be taken away is what stands
+        at the ticks.
 
     Returns
     -------
-    matplotlib.figure.Figure or None
+    Drawing or None
         Areas that add up to 100 % at any time. None where nothing can be estimated.
     """
     if isinstance(occupation, NotEstimable):
@@ -47,29 +50,18 @@ def state_areas(
     month = occupation.time / DAYS_PER_MONTH
     inside = month <= horizon_months
     end = float(horizon_months) if occupation.settled else min(month[-1], horizon_months)
-    x = np.append(month[inside], end)
     tops = np.cumsum(occupation.estimate[inside], axis=1)
     tops = 100 * disclosure.shares(tops, occupation.n)
     tops[:, -1] = 100.0
-    tops = np.vstack([tops, tops[-1]])
-    step = 3 if horizon_months <= 24 else 6 if horizon_months <= 60 else 12
-    with drawing_style():
-        figure = Figure(figsize=(8.2, 4.2), layout="constrained")
-        axes = figure.add_subplot()
-        below = np.zeros(len(x))
-        for k, (_, name) in enumerate(names.items()):
-            axes.fill_between(
-                x, below, tops[:, k], step="post", color=_COLOURS[k], linewidth=0, label=name
-            )
-            axes.step(x, tops[:, k], where="post", color="white", linewidth=1.0)
-            below = tops[:, k]
-        axes.set(
-            xlim=(0, horizon_months),
-            ylim=(0, 100),
-            xticks=np.arange(0, horizon_months + 1, step),
-            xlabel="Months after transplantation",
-            ylabel="Patients, %",
-        )
-        handles, labels = axes.get_legend_handles_labels()
-        figure.legend(handles[::-1], labels[::-1], loc="outside upper left", ncols=4, frameon=False)
-    return figure
+    labels = list(names.values())
+    shares = pd.DataFrame(np.diff(tops, axis=1, prepend=0.0), columns=labels)
+    shares.insert(0, "month", month[inside])
+    shares = pd.concat([shares, shares.tail(1).assign(month=end)], ignore_index=True)
+    data = shares
+    if disclosure.active:
+        ticks = month_ticks(horizon_months, narrow=False)
+        ticks = ticks[ticks <= end]
+        at = np.searchsorted(shares["month"], ticks, side="right") - 1
+        data = shares.iloc[at].assign(month=ticks)
+    colours = dict(zip(labels, _COLOURS, strict=True))
+    return Drawing(partial(stacked_areas, shares, colours, horizon_months), data)
