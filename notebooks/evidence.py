@@ -101,8 +101,7 @@ report.figure(
     alt="Forest plot of deaths from the treatment, one line a study, with the pooled shares and their prediction intervals below. All values are in the "
     "tables of this page.",
     title=report.finding(
-        "{evidence.treatment_death.pooled} % died from the treatment in the studies pooled; a further "
-        "study may see {evidence.treatment_death.pooled_prediction} %",
+        "Deaths from the treatment, studies pooled: {evidence.treatment_death.pooled} %",
         otherwise="Deaths from the treatment in the published studies",
     ),
     numbers=report.records.named("evidence.treatment_death.pooled*"),
@@ -145,6 +144,7 @@ report.figure(
     ),
     alt="Dots with intervals: printed survival and event-free or progression-free survival after transplantation, one line a study and time. All values "
     "are in the table of sources.",
+    title="Alive, and alive without event or progression, as the studies printed it",
 )
 
 # %% [markdown]

@@ -90,7 +90,7 @@ report.figure(
     alt="Three falling step curves of the share of patients with at least a given improvement of skin score, FVC and sHAQ; shaded bands mark the smallest change that matters.",
     title=report.finding(
         "At 24 months the skin score was better by at least 5.3 points in "
-        "{meaningful.mrss.better_larger.24m} % of those measured",
+        "{meaningful.mrss.better_larger.24m:estimate} % of those measured",
         otherwise="Share of patients who improved by at least each amount",
     ),
     numbers=report.records.named("meaningful.*.better_*.24m"),

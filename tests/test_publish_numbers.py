@@ -44,7 +44,8 @@ def render(tmp_path, make_record):
         facts.write(Facts(**{**names, **(changes or {})}), tmp_path)
         (source / "conf.py").write_text(
             "extensions = ['myst_parser', 'nissc1.publish.notices', 'nissc1.publish.mathml',\n"
-            "              'nissc1.publish.conditions', 'nissc1.publish.origins']\n"
+            "              'nissc1.publish.conditions', 'nissc1.publish.exhibits',\n"
+            "              'nissc1.publish.origins']\n"
             f"nissc1_results = {str(tmp_path / 'results.json')!r}\n"
             f"nissc1_edition = {str(tmp_path / 'edition.json')!r}\n"
             "html_math_renderer = 'mathml'\n"
@@ -211,3 +212,43 @@ def test_a_simulated_edition_says_so_above_and_below_the_title_of_each_page(rend
     assert 0 < box - title < 100
     assert "after 2018-02-28" in page[box : box + 400]
     assert "nissc1-simulated-box" not in render("Text.")[0]
+
+
+SHOW = ":::{exhibit} figure-1\n:notebook: curves\n\nThe caption, *in words*.\n:::"
+
+
+def executed(folder, html):
+    """Write a notebook with one output."""
+    output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": html}}
+    cell = {"cell_type": "code", "execution_count": 3, "metadata": {}, "source": ""}
+    (folder / "notebooks").mkdir(exist_ok=True)
+    (folder / "notebooks" / "curves.ipynb").write_text(
+        json.dumps({"cells": [{**cell, "outputs": [output]}], "metadata": {}, "nbformat": 4})
+    )
+
+
+def test_a_figure_of_a_notebook_is_shown_with_its_links_leading_home(render, tmp_path):
+    executed(
+        tmp_path / "source",
+        '<div id="exhibit-figure-1"><svg><use href="#mark"/></svg><a href="#cell-3">Code</a>'
+        '<a href="../figures/figure-1.svg">SVG</a></div>',
+    )
+    page, warnings = render(SHOW)
+    figure = page[page.index("<figure") : page.index("</figure>")]
+    assert '<a href="../notebooks/curves.html#cell-3">' in figure
+    assert '<use href="#mark"/>' in figure
+    assert '<a href="../figures/figure-1.svg">' in figure
+    assert re.search(r"<figcaption>.*The caption, <em>in words</em>\.", figure, re.DOTALL)
+    assert not warnings
+
+
+def test_nothing_is_shown_where_the_notebook_draws_nothing(render, tmp_path):
+    executed(tmp_path / "source", "<p>Nothing can be estimated.</p>")
+    page, warnings = render(SHOW)
+    assert "figure" not in page.partition("<h1>")[2].partition("</h1>")[2].partition("<footer")[0]
+    assert not warnings
+
+
+def test_a_figure_of_no_notebook_is_refused(render):
+    _, warnings = render(":::{exhibit} figure-1\n:::")
+    assert "{exhibit} figure-1: say of which notebook, with :notebook:" in warnings

@@ -58,6 +58,10 @@ NOT_IN_R = {
     "figure1.method",  # words
     "figure2.panels",  # how many panels are drawn
     "ae.window_days",  # the definition of an early complication
+    *(  # words about the edition before, and the first one has none
+        f"changes.trend.{figure}"
+        for figure in ("os.24m", "pfs.24m", "progression.24m", "nrm.24m", "nrm.100d")
+    ),
     "few.same_set",  # draws of a generator that R lacks; the choice in each
     *(f"few.selected.{each.name}" for each in prognosis.CANDIDATES),  # draw: test_stats_selection
     *(  # draws of a generator that R lacks: test_stats_missing holds them against the mixed model

@@ -294,6 +294,11 @@ joint <- function(topic, time, cause, p, always, in_model) {
 event_free <- 1 * (state > 0)
 p <- alone_p("pfs", until, event_free)
 joint("pfs", until, event_free, p, c("mrss_over_24", "age"), NULL)
+for (above in c(FALSE, TRUE)) {
+  group <- x$mrss_over_24 %in% above
+  id <- paste0("pfs.by_mrss.", if (above) "above" else "up_to", "_24.24m")
+  survival_at(id, until[group], event_free[group], 24 * MONTH)
+}
 p <- alone_p("response", response_time, response_state)
 joint("response", response_time, response_state, p, NULL, "no_cd34_selection")
 
@@ -519,6 +524,11 @@ for (topic in names(MEASURES)) {
   )
 }
 put("figure2.months", max(visits$month))
+for (topic in names(MEASURES)) for (month in range(visits$month)) {
+  middle(
+    paste0("figure2.", topic, ".", month, "m"), visits[visits$month == month, MEASURES[topic]]
+  )
+}
 
 # ---- Course over the visits -----------------------------------------------------------------------
 # Generalised least squares with any covariance matrix; degrees of freedom after Satterthwaite, from

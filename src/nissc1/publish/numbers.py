@@ -19,7 +19,7 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
-from nissc1.publish import facts
+from nissc1.publish import exhibits, facts
 from nissc1.publish.uses import note_use
 from nissc1.report.formatting import EN_DASH
 from nissc1.report.record import PARTS, RATES, Record
@@ -157,6 +157,8 @@ def current_use(app: Sphinx, use: str) -> str:
         What stands there, and for a number where it comes from; empty if there is no such thing.
     """
     role, _, text = use.partition(":")
+    if role == "exhibit":
+        return exhibits.state_of(Path(app.srcdir), text)
     if role != "num":
         return facts.read(Path(app.config[EDITION])).texts().get(text, "")
     try:

@@ -30,6 +30,7 @@ PRESS = Work(
         "myst_nb.sphinx_ext",
         "nissc1.publish.cite",
         "nissc1.publish.conditions",
+        "nissc1.publish.exhibits",
         "nissc1.publish.freshness",
         "nissc1.publish.mathml",
         "nissc1.publish.notices",

@@ -21,8 +21,17 @@ from nissc1.reconstruct import write_release
 from nissc1.report.published import PUBLISHED_RELEASE, load_published
 from nissc1.report.records import RecordBook
 
-ABOUT_OTHERS = ("agreement", "reading-the-digits", "identification", "estimates-over-time")
-"""Notebooks about print, about the ensemble itself, or about looks back: not run."""
+ABOUT_OTHERS = (
+    "agreement",
+    "analysis-plan",
+    "changes",
+    "estimates-over-time",
+    "evidence",
+    "identification",
+    "reading-the-digits",
+    "reporting-checklists",
+)
+"""Notebooks about print, the plan, other studies, the ensemble or looks back: not run."""
 
 
 def seed_records(seed: int) -> pd.DataFrame:

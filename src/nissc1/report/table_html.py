@@ -36,8 +36,9 @@ def table_html(layout: Layout, cell: int | None = None) -> str:
     """
     name = escape(layout.name)
     looks = [_classes(layout, place) for place in range(len(layout.columns))]
+    # Each cell on a line of its own: the search index takes the tags out and nothing in.
     head = "".join(
-        f'<th scope="col"{look}>{escape(column.heading)}</th>'
+        f'\n<th scope="col"{look}>{escape(column.heading)}</th>'
         for column, look in zip(layout.columns, looks, strict=True)
     )
     stub = f'<th scope="col">{escape(layout.stub)}</th>' if layout.stub else "<td></td>"
@@ -116,7 +117,7 @@ def _body(group: Group, looks: Sequence[str]) -> str:
     rows = "".join(
         f'<tr><th scope="row">{escape(row.head)}</th>'
         + "".join(
-            f"<td{look}>{_cell(cell)}</td>" for look, cell in zip(looks, row.cells, strict=True)
+            f"\n<td{look}>{_cell(cell)}</td>" for look, cell in zip(looks, row.cells, strict=True)
         )
         + "</tr>\n"
         for row in group.rows
