@@ -200,7 +200,7 @@ def test_nothing_is_left_when_the_caller_is_killed(tmp_path: Path) -> None:
 
 
 def test_why_nothing_can_be_forked_is_told(tmp_path: Path) -> None:
-    (tmp_path / "great_tables.py").write_text("raise ImportError('broken on purpose')")
+    (tmp_path / "seaborn.py").write_text("raise ImportError('broken on purpose')")
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     with (
         Nursery(KERNELS, {"PYTHONPATH": path}) as nursery,

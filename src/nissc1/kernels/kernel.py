@@ -34,7 +34,6 @@ KERNELS = Work(
         "seaborn",
         "lifelines",
         "statsmodels.api",
-        "great_tables",
         "yaml",
     ),
 )

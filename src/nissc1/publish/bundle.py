@@ -34,7 +34,6 @@ _COMPARED = (
     "scipy",
     "lifelines",
     "matplotlib",
-    "great-tables",
     "papermill",
 )
 

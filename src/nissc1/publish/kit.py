@@ -38,7 +38,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE / ".venv"
-NEEDED = ("great_tables", "jupytext", "lifelines", "matplotlib", "pandas", "scipy", "statsmodels")
+NEEDED = ("jupytext", "lifelines", "matplotlib", "pandas", "scipy", "statsmodels")
 
 if any(importlib.util.find_spec(name) is None for name in NEEDED):
     python = FOLDER / ("Scripts/python.exe" if os.name == "nt" else "bin/python")

@@ -24,7 +24,6 @@ PACKAGES = (
     "lifelines",
     "matplotlib",
     "seaborn",
-    "great-tables",
     "papermill",
     "jupytext",
     "jupyter-book",
