@@ -35,8 +35,8 @@ lint: $(STAMP) ## Check style, types and docstrings
 check: $(STAMP) ## Check the committed data releases
 	@for release in data/releases/*/; do $(BIN)/nissc1 check "$$release" || exit 1; done
 
-bench: $(STAMP) ## Measure builds and estimators (hours)
-	@for name in builds workers estimators tables; do \
+bench: $(STAMP) ## Measure builds and estimators, write benchmarks/performance.md (hours)
+	@for name in builds workers estimators tables performance; do \
 	  $(BIN)/python benchmarks/$$name.py || exit 1; \
 	done
 
