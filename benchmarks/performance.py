@@ -110,9 +110,10 @@ def estimators(found: dict[str, Any]) -> str:
         ),
     )
     return f"""{times}
-*Ratio*: seconds of this project by those of R; at most {MOST_SECONDS} is asked for at 10,000 patients, less than 1 from
-100,000 on, and at most {LIMIT_MEGABYTES} MB at a million. *Apart*: largest relative difference from R. R's `crr` takes time with the
-square of the patients and is not run on more than 10,000.
+*Ratio*: seconds of this project by those of R; at most {MOST_SECONDS} is asked for at
+10,000 patients, less than 1 from 100,000 on, and at most {LIMIT_MEGABYTES} MB at a million.
+*Apart*: largest relative difference from R. R's `crr` takes time with the square of the patients
+and is not run on more than 10,000.
 
 Slope of the logarithm of time over that of the number of patients; 1 is linear.
 
