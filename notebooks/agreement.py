@@ -122,7 +122,7 @@ report.frame_table("fractions", "Fractions behind the percentages", fractions)
 # %% [markdown]
 # ## All figures
 
-# %%
+# %% tags=["hide-output"]
 report.frame_table(
     "all-figures",
     "All printed figures",

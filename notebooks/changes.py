@@ -129,7 +129,7 @@ report.frame_table(
 # Every figure that is not what it was, by chapter. The difference is after minus before, in the figure's unit. The looks back of
 # [How the estimates moved](estimates-over-time) are left out: they are compared there, cut-off by cut-off.
 
-# %%
+# %% tags=["hide-output"]
 none = "No figure changed." if before else data.reason
 report.frame_table(
     "changes-figures", "Figures before and after", moved(figures), group="Chapter", empty=none
