@@ -238,6 +238,7 @@ def test_a_number_on_another_page_leads_to_the_cell_of_its_notebook(opened: Any)
     page = opened("notebooks/agreement")
     link = page.locator('[data-record="os.24m"]').first
     assert re.fullmatch(r"figure-1\.html#cell-\d+", link.get_attribute("href"))
+    page.locator("details.below-input", has=link).locator("summary").click()
     link.click()
     assert page.locator("div.cell:target > details").evaluate("details => details.open")
 

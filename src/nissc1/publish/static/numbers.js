@@ -131,6 +131,14 @@ document.addEventListener("DOMContentLoaded", () => {
   addEventListener("hashchange", unfold);
   unfold();
 
+  /* What a search found may lie in a folded table. Sphinx marks it a moment after the page is read. */
+  function reveal() {
+    for (const found of article.querySelectorAll("details.below-input .highlighted")) {
+      found.closest("details").open = true;
+    }
+  }
+  addEventListener("DOMContentLoaded", () => setTimeout(reveal, 100));
+
   /* Tables, as they are shown, to the clipboard. */
 
   for (const table of article.querySelectorAll(".nissc1-table")) {
