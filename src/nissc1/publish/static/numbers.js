@@ -131,13 +131,16 @@ document.addEventListener("DOMContentLoaded", () => {
   addEventListener("hashchange", unfold);
   unfold();
 
-  /* What a search found may lie in a folded table. Sphinx marks it a moment after the page is read. */
-  function reveal() {
-    for (const found of article.querySelectorAll("details.below-input .highlighted")) {
-      found.closest("details").open = true;
-    }
+  /* Mark what a search found, and unfold the tables in which it lies. Sphinx marks nothing where the
+     search itself is loaded, and the theme loads it with every page. */
+  if (typeof SphinxHighlight !== "undefined" && !document.getElementById("search-results")) {
+    SphinxHighlight.highlightSearchWords();
+    setTimeout(() => {
+      for (const found of article.querySelectorAll("details.below-input .highlighted")) {
+        found.closest("details").open = true;
+      }
+    }, 100); // Sphinx takes a moment
   }
-  addEventListener("DOMContentLoaded", () => setTimeout(reveal, 100));
 
   /* Tables, as they are shown, to the clipboard. */
 
