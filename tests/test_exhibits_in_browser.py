@@ -123,12 +123,14 @@ def test_the_numbers_of_the_csv_are_those_of_the_page_and_of_the_records(
         assert float(row["estimate"]) == estimate if row["estimate"] else estimate is None
 
 
-def test_no_figure_is_above_200_kb() -> None:
-    figures = sorted((SITE / "figures").glob("*.svg"))
+@pytest.mark.parametrize("release", present_releases(ROOT / "data" / "releases"))
+def test_no_figure_is_above_200_kb(release: str) -> None:
+    edition = ROOT / "_site" / release
+    figures = sorted((edition / "figures").glob("*.svg"))
     assert len(figures) >= 8
     inline = [
         svg
-        for path in SITE.rglob("*.html")
+        for path in edition.rglob("*.html")
         for svg in re.findall(r"<svg role=.*?</svg>", path.read_text("utf-8"), re.DOTALL)
     ]
     assert len(inline) >= 2 * len(figures)

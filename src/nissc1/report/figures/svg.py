@@ -165,7 +165,7 @@ def _saved(figure: Figure, *, transparent: bool = False) -> str:
         pad_inches=0.04,
         transparent=transparent,
     )
-    svg = re.sub(r"<!DOCTYPE.*?>\s*", "", out.getvalue(), flags=re.DOTALL)
+    svg = re.sub(r"<!DOCTYPE.*?>\s*|<!--.*?-->\s*", "", out.getvalue(), flags=re.DOTALL)
     return re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
 
 
