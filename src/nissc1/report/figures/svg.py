@@ -65,7 +65,7 @@ def to_svg(
     _frame(figure, title, source, warn)
     with drawing_style():
         svg = _saved(figure)
-    return _lean(_named(svg, alt)) + "\n"
+    return _unique(_lean(_named(svg, alt))) + "\n"
 
 
 def to_png(figure: Figure) -> bytes:
@@ -121,7 +121,7 @@ def to_inline_svg(figure: Figure, alt: str, name: str) -> str:
     svg = _FONT.sub("", svg)
     for colour, variable in THEMED.items():
         svg = re.sub(colour, f"var(--fig-{variable},{colour})", svg, flags=re.IGNORECASE)
-    return _unique(_lean(_sized(_named(svg, alt))), name)
+    return _unique(_lean(_sized(_named(svg, alt))), f"{name}-")
 
 
 def _frame(figure: Figure, title: str, source: str, warn: bool) -> None:
@@ -195,13 +195,13 @@ def _lean(svg: str) -> str:
     return "\n".join(line.strip() for line in _NUMBERS.sub(rounded, svg).splitlines())
 
 
-def _unique(svg: str, name: str) -> str:
-    """Keep the ids that are used, each with the name in front."""
+def _unique(svg: str, before: str = "") -> str:
+    """Keep the ids that are used, each with something in front."""
     used = set(re.findall(r'(?:href="#|url\(#)([\w.-]+)', svg))
 
     def renamed(match: re.Match[str]) -> str:
         kept = match[1] in used or match[1].startswith("panel-")
-        return f' id="{name}-{match[1]}"' if kept else ""
+        return f' id="{before}{match[1]}"' if kept else ""
 
     svg = re.sub(r' id="([\w.-]+)"', renamed, svg)
-    return re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", svg)
+    return re.sub(r'(href="#|url\(#)', rf"\g<1>{before}", svg)
