@@ -142,7 +142,7 @@ def _draw(rates: Sequence[ReplayedRate], narrow: bool) -> Figure:
             shown = [rate for rate in known if (rate.endpoint, rate.months) == (endpoint, month)]
             _panel(axes, shown, PALETTE[months.index(month) % len(PALETTE)])
             first_of_row = narrow or month == months[0]
-            title = f"{endpoint} at {month} months" if first_of_row else f"at {month} months"
+            title = f"{endpoint}\nat {month} months" if first_of_row else f"at {month} months"
             axes.set_title(fill(title, 22) if narrow else title, fontsize=8 if narrow else 9)
             axes.set(ylim=(-2, 102), xlim=(first - margin, last + margin))
             guide_lines(axes)

@@ -129,6 +129,8 @@ def _frame(figure: Figure, title: str, source: str, warn: bool) -> None:
     with drawing_style():
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
+        for key in figure.legends:  # or it would go up with the edge when lines are added
+            key.set_bbox_to_anchor((0, 0, 1, 1), figure.transFigure)
         box = figure.get_tightbbox()
         width, height = figure.get_size_inches()
         left, room = box.x0 / width, box.width * _LETTERS_PER_INCH
