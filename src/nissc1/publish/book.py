@@ -98,8 +98,12 @@ def compile_book(
 def _compile(
     manuscript: Manuscript, folder: Path, progress: Stage, nursery: Nursery | None
 ) -> Path:
-    html = folder / BUILT / "html"
+    html, unfinished = folder / BUILT / "html", folder / BUILT / "unfinished"
+    if unfinished.exists():  # Sphinx cannot go on from where it was killed
+        shutil.rmtree(folder / BUILT)
     shutil.rmtree(html / "_static", ignore_errors=True)  # made anew each time
+    unfinished.parent.mkdir(parents=True, exist_ok=True)
+    unfinished.touch()
     environment = {
         **os.environ,
         **STILL,
@@ -122,6 +126,8 @@ def _compile(
 
     arguments = ["build", "-n", "-W", "--keep-going", str(folder)]
     code = print_book(arguments, folder.parent, environment, nursery, follow)
+    if code == 0:
+        unfinished.unlink()
     (folder.parent / "jupyter-book.log").write_text("\n".join(log) + "\n", "utf-8")
     lines = [_readable(line, folder) for line in log if _FAULT.search(line)]
     if lines:
