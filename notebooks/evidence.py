@@ -47,6 +47,7 @@ from nissc1.report.published_outcomes import (
     outcome_table,
     ratio_table,
     survival_lines,
+    told,
 )
 
 report = Report.open(
@@ -135,15 +136,15 @@ report.frame_table(
 # failure in some, any progression in others.
 
 # %% mystnb={"figure": {"name": "reported-survival-figure", "caption": "Survival after transplantation as printed, with the printed 95 % confidence intervals where there are any. Lines of one study are the same patients at different times."}}
+survival = survival_lines(evidence)
 report.figure(
     "evidence-survival",
     figures.percent_forest(
-        survival_lines(evidence),
+        survival,
         headings=("Patients", "% (95 % CI)"),
         xlabel="Patients, %, as published by the studies",
     ),
-    alt="Dots with intervals: printed survival and event-free or progression-free survival after transplantation, one line a study and time. All values "
-    "are in the table of sources.",
+    alt=f"Dots with intervals, one line a study and time after transplantation. {told(survival)}",
     title="Alive, and alive without event or progression, as the studies printed it",
 )
 
@@ -207,23 +208,7 @@ report.frame_table("evidence-studies", "Studies and treatments", cohort_table(ev
 report.frame_table(
     "evidence-sources",
     "Every printed figure and where it was read",
-    outcome_table(
-        evidence,
-        printed["study"].ne(""),
-        [
-            "Outcome",
-            "Arm",
-            "Months",
-            "Events",
-            "Patients",
-            "Printed",
-            "Counted from",
-            "Who",
-            "Read",
-            "DOI",
-            "Note",
-        ],
-    ),
+    outcome_table(evidence),
     group="Study",
 )
 

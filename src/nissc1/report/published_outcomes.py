@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -59,6 +59,27 @@ def survival_lines(evidence: Evidence) -> dict[str, pd.DataFrame]:
     }
 
 
+def told(lines: Mapping[str, pd.DataFrame]) -> str:
+    """Say what the lines of a figure show, for those who cannot see it.
+
+    Parameters
+    ----------
+    lines : mapping of str to pandas.DataFrame
+        As `survival_lines` gives them.
+
+    Returns
+    -------
+    str
+        A sentence a heading, with the printed figures in percent.
+    """
+    return " ".join(
+        f"{heading}, %: "
+        + "; ".join(f"{row['label']}: {row['second']}" for _, row in rows.iterrows())
+        + "."
+        for heading, rows in lines.items()
+    )
+
+
 def _years(months: float) -> str:
     if months < 12:
         return f"{months:g} months"
@@ -69,27 +90,21 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def outcome_table(
-    evidence: Evidence, chosen: pd.Series[bool], columns: Sequence[str]
-) -> pd.DataFrame:
-    """Lay out printed outcomes as a table.
+def outcome_table(evidence: Evidence) -> pd.DataFrame:
+    """Lay out all printed outcomes as a table.
 
     Parameters
     ----------
     evidence : Evidence
         Published outcomes.
-    chosen : boolean Series
-        Which of them.
-    columns : sequence of str
-        Headings shown after the study, of: ``Outcome``, ``Arm``, ``Months``, ``Events``,
-        ``Patients``, ``Printed``, ``Counted from``, ``Who``, ``Read``, ``DOI``, ``Note``.
 
     Returns
     -------
     pandas.DataFrame
-        All text; the first column is ``Study``.
+        All text, one row an outcome: ``Study``, what was counted in whom from when on, the printed
+        figures, and who read them where.
     """
-    rows = evidence.outcomes[chosen]
+    rows = evidence.outcomes
     cells = {
         "Outcome": rows["outcome"].map(_sentence),
         "Arm": rows["arm"].map(_sentence),
@@ -106,7 +121,7 @@ def outcome_table(
         "DOI": rows["doi"].replace("", EN_DASH),
         "Note": rows["note"].map(_sentence).replace("", EN_DASH),
     }
-    return pd.DataFrame({"Study": rows["label"], **{name: cells[name] for name in columns}})
+    return pd.DataFrame({"Study": rows["label"], **cells})
 
 
 def _plain(value: float) -> str:
