@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from nissc1.publish.beside import page_beside
 
 
 def editions_page(entries: Sequence[Mapping[str, object]]) -> str:
@@ -22,6 +21,4 @@ def editions_page(entries: Sequence[Mapping[str, object]]) -> str:
     str
         HTML; it lies beside the editions.
     """
-    here = Path(__file__).with_name("templates")
-    pages = Environment(loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined)
-    return pages.get_template("editions.html").render(entries=entries)
+    return page_beside("editions.html", entries=entries)

@@ -99,9 +99,8 @@ class Exhibit(SphinxDirective):
         name, notebook = self.arguments[0].strip(), self.options.get("notebook", "")
         if not notebook:
             raise self.error(f"{{exhibit}} {name}: say of which notebook, with :notebook:")
-        book, exhibit = Path(self.env.srcdir), f"{notebook}/{name}"
-        note_use(self.env, f"exhibit:{exhibit}", state_of(book, exhibit))
-        html = shown(book, notebook, name)
+        html = shown(Path(self.env.srcdir), notebook, name)
+        note_use(self.env, f"exhibit:{notebook}/{name}", digest_of(html))
         if not html:
             return []
         holder = nodes.container()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from nissc1.publish import facts
+from nissc1.publish.beside import page_beside
 from nissc1.publish.many import Series
 from nissc1.publish.results import JSON
 from nissc1.report.records import RecordBook
@@ -48,9 +47,8 @@ def write_series_page(series: Series, site: Path) -> Path:
             }
         )
     first = facts.read(site / series.plans[0].edition / facts.FILE)
-    here = Path(__file__).with_name("templates")
-    pages = Environment(loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined)
-    text = pages.get_template("series.html").render(
+    text = page_beside(
+        "series.html",
         title=series.title,
         notice=first.notice,
         release=first.release,

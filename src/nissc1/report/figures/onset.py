@@ -14,6 +14,7 @@ from nissc1.report.estimates import NotEstimable
 from nissc1.report.figures.curve_data import plotted, steps
 from nissc1.report.figures.direct_labels import direct_labels, within
 from nissc1.report.figures.drawing import Drawing
+from nissc1.report.figures.results import BAND
 from nissc1.report.figures.style import (
     DASHES,
     NARROW,
@@ -69,9 +70,8 @@ def _draw(curves: Mapping[str, Curve], days: int, disclosure: Disclosure, narrow
             months, heights = steps(curve, days / DAYS_PER_MONTH, disclosure)
             x = months * DAYS_PER_MONTH
             axes.fill_between(
-                x, heights["lower"], heights["upper"], step="post", color=colour, alpha=0.13,
-                linewidth=0,
-            )  # fmt: skip
+                x, heights["lower"], heights["upper"], step="post", color=colour, **BAND
+            )
             axes.step(x, heights["estimate"], where="post", color=colour, linestyle=dashes)
             lines[name] = (x, heights["estimate"], colour)
         if narrow:

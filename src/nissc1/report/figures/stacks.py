@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from nissc1.report.figures.style import GREY, NARROW, WIDE, drawing_style
+from nissc1.report.figures.style import GREY, NARROW, WIDE, drawing_style, month_ticks
 
 PALE = "#AFC6D6"
 """Colour of what is the usual case: patients well, or without any event."""
@@ -19,25 +19,6 @@ SHARE = 0.55
 """Opacity of what is filled."""
 _LABEL, _APART = 17, 11.0
 """Characters of a name on a line; distance of names, in percent."""
-
-
-def month_ticks(horizon: int, narrow: bool) -> np.ndarray[tuple[int], np.dtype[np.int_]]:
-    """Return the months that are written at an axis.
-
-    Parameters
-    ----------
-    horizon : int
-        Right end of the axis.
-    narrow : bool
-        Whether there is room for half of them only.
-
-    Returns
-    -------
-    ndarray of int
-        From 0 on.
-    """
-    step = 3 if horizon <= 24 else 6 if horizon <= 60 else 12
-    return np.arange(0, horizon + 1, 2 * step if narrow else step)
 
 
 def stacked_areas(

@@ -12,8 +12,8 @@ from nissc1.cohort.months import DAYS_PER_MONTH
 from nissc1.report.disclosure import Disclosure
 from nissc1.report.estimates import NotEstimable
 from nissc1.report.figures.drawing import Drawing
-from nissc1.report.figures.stacks import PALE, month_ticks, stacked_areas
-from nissc1.report.figures.style import PALETTE
+from nissc1.report.figures.stacks import PALE, stacked_areas
+from nissc1.report.figures.style import PALETTE, month_ticks
 from nissc1.stats import StateOccupation
 
 _COLOURS = (PALETTE[0], PALE, PALETTE[1], PALETTE[5])

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 
@@ -86,6 +87,25 @@ def guide_lines(axes: Axes, axis: str = "y") -> None:
     """
     axes.grid(True, axis=axis, color=GRID, linewidth=0.7)  # type: ignore[arg-type]
     axes.set_axisbelow(True)
+
+
+def month_ticks(horizon: int, narrow: bool) -> np.ndarray[tuple[int], np.dtype[np.int_]]:
+    """Return the months that are written at an axis.
+
+    Parameters
+    ----------
+    horizon : int
+        Right end of the axis.
+    narrow : bool
+        Whether there is room for half of them only.
+
+    Returns
+    -------
+    ndarray of int
+        From 0 on.
+    """
+    step = 3 if horizon <= 24 else 6 if horizon <= 60 else 12
+    return np.arange(0, horizon + 1, 2 * step if narrow else step)
 
 
 def name_panel(axes: Axes, number: int) -> None:

@@ -25,6 +25,7 @@ from nissc1.report.figures.style import (
     WIDE,
     drawing_style,
     guide_lines,
+    month_ticks,
     name_panel,
 )
 from nissc1.stats.curve import Curve
@@ -41,10 +42,6 @@ class _Panel:
     horizon: int
     ylabel: str
     disclosure: Disclosure
-
-    def ticks(self, narrow: bool) -> np.ndarray[Any, Any]:
-        step = 3 if self.horizon <= 24 else 6 if self.horizon <= 60 else 12
-        return np.arange(0, self.horizon + 1, 2 * step if narrow else step)
 
 
 def survival_panel(
@@ -77,7 +74,7 @@ def survival_panel(
     if not drawn:
         return None
     panel = _Panel(drawn, horizon_months, ylabel, disclosure)
-    ticks = panel.ticks(narrow=False)
+    ticks = month_ticks(horizon_months, narrow=False)
     return Drawing(
         partial(_draw, panel),
         plotted(drawn, horizon_months, ticks, disclosure),
@@ -86,7 +83,7 @@ def survival_panel(
 
 
 def _draw(panel: _Panel, narrow: bool) -> Figure:
-    ticks, count = panel.ticks(narrow), len(panel.curves)
+    ticks, count = month_ticks(panel.horizon, narrow), len(panel.curves)
     below = _ROW[narrow] * count + 0.3
     with drawing_style():
         figure = Figure(
